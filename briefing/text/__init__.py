@@ -1,0 +1,1 @@
+"""Chinese text primitives: no knowledge of news, no input or output."""
