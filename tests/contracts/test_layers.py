@@ -1,0 +1,104 @@
+"""Imports point down (docs/architecture.md): read from the source, so an unplaced module fails too."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "briefing"
+
+# Row of each module or folder of `briefing/`. Modules of one folder may import one another.
+ROWS = {
+    "cli": 6,
+    "__main__": 6,
+    "app": 5,
+    "pipeline": 4,
+    "ingest": 3,
+    "segment": 3,
+    "clean": 3,
+    "dedupe": 3,
+    "summarise": 3,
+    "check": 3,
+    "classify": 3,
+    "rank": 3,
+    "assemble": 3,
+    "render": 3,
+    "deliver": 3,
+    "boosted": 2,
+    "config": 2,
+    "json_form": 1,
+    "resources": 1,
+    "text": 1,
+    "records": 0,
+    "errors": 0,
+    "__init__": 0,
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def place(path: Path) -> str:
+    """Top-level module or folder that `path` belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_places(path: Path) -> set[str]:
+    places = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path.name}:{node.lineno}: write absolute imports"
+            parts = (node.module or "").split(".")
+            if parts[0] == "briefing":
+                places |= {parts[1]} if len(parts) > 1 else {a.name for a in node.names}
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                parts = alias.name.split(".")
+                if parts[0] == "briefing" and len(parts) > 1:
+                    places.add(parts[1])
+    return places - {"__version__"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_point_down(path: Path) -> None:
+    here = place(path)
+    assert here in ROWS, f"{here} has no row: place it here and in docs/architecture.md"
+    for other in imported_places(path):
+        assert other in ROWS, f"{path.name} imports briefing.{other}, which has no row"
+        # Row 0 and 1 hold primitives that may build on one another's neighbours (json_form on records).
+        assert other == here or ROWS[other] < ROWS[here], f"{path.name} (row {ROWS[here]}) imports {other}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_files_and_functions_stay_small(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert source.count("\n") <= 500
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            assert length <= 60, f"{path.name}:{node.lineno} {node.name} has {length} lines"
+            arguments = node.args
+            count = len(arguments.args) + len(arguments.posonlyargs) + len(arguments.kwonlyargs)
+            own = [a.arg for a in arguments.args[:1] if a.arg in ("self", "cls")]
+            assert count - len(own) <= 6 or _is_command(node), f"{node.name} has {count} parameters"
+
+
+def _is_command(node: ast.FunctionDef) -> bool:
+    """click hands each option over as a parameter of its own: there the list is the interface."""
+    return any("command" in ast.unparse(d) for d in node.decorator_list)
+
+
+def test_package_has_modules() -> None:
+    assert len(MODULES) > 5
+
+
+@pytest.mark.parametrize("name", ["torch", "transformers", "sklearn", "lightgbm", "jieba"])
+def test_heavy_libraries_are_not_imported_by_the_package(name: str) -> None:
+    users = [
+        p.name
+        for p in MODULES
+        for n in ast.walk(ast.parse(p.read_text("utf-8")))
+        if (isinstance(n, ast.Import) and any(a.name.split(".")[0] == name for a in n.names))
+        or (isinstance(n, ast.ImportFrom) and (n.module or "").split(".")[0] == name)
+    ]
+    assert not users
