@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import lxml.html
 from docx.document import Document
 
 from briefing.text.normalise import normalise
@@ -148,6 +149,34 @@ def answer_of(page: Page, sample: str) -> dict[str, Any]:
     }
 
 
+def html_answer(path: Path) -> dict[str, Any]:
+    """The answers of a web page: its h3 headings part it into items; without any it is one article."""
+    tree = lxml.html.document_fromstring(path.read_bytes().decode("utf-8"))
+    (content,) = tree.iterfind(".//article")
+    site = tree.xpath("string(//meta[@property='og:site_name']/@content)")
+    answers: list[Answer] = []
+    dropped: list[dict[str, str]] = []
+    heads = [node for node in content if node.tag in ("h1", "h3")]
+    digest = any(node.tag == "h3" for node in heads)
+    for node in content:
+        text = re.sub(r"\s+", " ", node.text_content()).strip()
+        if node.tag == ("h3" if digest else "h1"):
+            answers.append(Answer())
+            answers[-1].lines["t"].append(re.sub(r"^\d+\.\s*", "", text))
+        elif node.tag == "p" and answers and not re.match("责任编辑|声明", text):
+            answers[-1].paragraphs.append(text)
+        else:
+            dropped.append({"reason": "boilerplate", "text": normalise(text).text})
+    return {
+        "sample": path.name,
+        "outlet": site,
+        "published_on": "2025-09-19" if digest else "2025-09-18",
+        "page_label": "",
+        "articles": [_article(answer) for answer in answers],
+        "dropped": dropped,
+    }
+
+
 def markdown_text(lines: list[Line | None]) -> str:
     """A bulletin as Markdown: its name a first-level heading, items second, sub-headings third."""
     out: list[str] = []
@@ -211,13 +240,16 @@ def _with_fixed_times(archive: bytes) -> bytes:
     return out.getvalue()
 
 
+def _json(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
 def build() -> dict[str, bytes]:
     """Every built file by its path under `samples/`."""
     files: dict[str, bytes] = {}
 
     def answer(name: str, page: Page, sample: str) -> None:
-        body = json.dumps(answer_of(page, sample), ensure_ascii=False, indent=1)
-        files[f"answers/{name}.json"] = body.encode() + b"\n"
+        files[f"answers/{name}.json"] = _json(answer_of(page, sample))
 
     county = read_tagged(HERE / "source/county-paper.tagged")
     files["county-paper.txt"] = page_text(county.lines).encode()
@@ -235,6 +267,8 @@ def build() -> dict[str, bytes]:
     files["department-bulletin.md"] = markdown_text(bulletin.lines).encode()
     files["department-bulletin.docx"] = word_document(bulletin.lines)
     answer("department-bulletin", bulletin, "department-bulletin.docx")
+    for name in ("web-digest", "web-article"):
+        files[f"answers/{name}.json"] = _json(html_answer(HERE / f"{name}.html"))
     files["hostile/big5.txt"] = (HERE / "source/big5.txt").read_text("utf-8").encode("big5")
     return files
 
