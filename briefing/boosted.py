@@ -79,7 +79,9 @@ def load_trees(path: Path, feature_names: tuple[str, ...] | None = None) -> Tree
             )
     except (OSError, KeyError, ValueError) as err:
         raise ResourceError(
-            f"模型文件损坏或缺失（{err}），请重新安装", f"model file missing or damaged ({err}): reinstall", source=str(path)
+            f"模型文件损坏或缺失（{err}），请重新安装",
+            f"model file missing or damaged ({err}): reinstall",
+            source=str(path),
         ) from err
     if feature_names is not None and trees.feature_names != feature_names:
         raise ResourceError(

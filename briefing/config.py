@@ -116,7 +116,9 @@ def _read_defaults() -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as err:
-        raise ResourceError("默认配置损坏，请重新安装", "default configuration is damaged: reinstall", source=str(path)) from err
+        raise ResourceError(
+            "默认配置损坏，请重新安装", "default configuration is damaged: reinstall", source=str(path)
+        ) from err
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """The package's exceptions.
 
-    BriefingError            one line for a person: what, which input, what to do
-    ├── ConfigError          configuration file, key or value; names the allowed values
-    ├── ResourceError        a shipped model, prompt, template or font is missing or changed
-    ├── SourceError          an input cannot be read, decoded or is in no known format
-    ├── ArticleError         one article cannot go on; the pipeline turns it into a skip
-    ├── RenderError          a briefing cannot be rendered in the asked format
-    └── DeliveryError        a rendered briefing cannot be written or sent
+BriefingError            one line for a person: what, which input, what to do
+├── ConfigError          configuration file, key or value; names the allowed values
+├── ResourceError        a shipped model, prompt, template or font is missing or changed
+├── SourceError          an input cannot be read, decoded or is in no known format
+├── ArticleError         one article cannot go on; the pipeline turns it into a skip
+├── RenderError          a briefing cannot be rendered in the asked format
+└── DeliveryError        a rendered briefing cannot be written or sent
 """
 
 

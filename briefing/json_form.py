@@ -38,8 +38,8 @@ def read_briefing(body: bytes, *, source: str) -> Briefing:
     briefing = from_json(body, Briefing, source=source)
     if briefing.schema_version != SCHEMA_VERSION:
         raise SourceError(
-            f"简报文件版本为 {briefing.schema_version}，本程序只读版本 {SCHEMA_VERSION}，请用对应版本的程序或重新生成",
-            f"schema_version {briefing.schema_version}, this program reads {SCHEMA_VERSION}: make the briefing again",
+            f"简报文件版本为 {briefing.schema_version}，本程序只读版本 {SCHEMA_VERSION}，请重新生成",
+            f"schema_version {briefing.schema_version}, this program reads {SCHEMA_VERSION}: make it again",
             source=source,
         )
     return briefing

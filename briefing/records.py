@@ -304,6 +304,7 @@ class Skip:
     stage: str
     zh: str
     en: str
+    row_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +317,10 @@ class RunReport:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Everything a renderer needs; its JSON form is `briefing.json` (docs/formats.md)."""
+    """Everything a renderer needs; its JSON form is `briefing.json` (docs/formats.md).
+
+    `colophon`: the tail's label and value pairs (编辑, 核稿, 签发 …); an empty value prints as 【待补】.
+    """
 
     schema_version: int
     title: str
@@ -328,6 +332,7 @@ class Briefing:
     documents: tuple[SourceDocument, ...]
     report: RunReport
     generated_by: tuple[tuple[str, str], ...] = ()
+    colophon: tuple[tuple[str, str], ...] = ()
 
     @property
     def items(self) -> tuple[BriefingItem, ...]:

@@ -1,0 +1,5 @@
+"""`python -m briefing` is the `briefing` program."""
+
+from briefing.cli import main
+
+main()

@@ -1,0 +1,335 @@
+"""The entry points: what the command line, a scheduler or a web page may ask for.
+
+Doors parse input, call a function here and show its result; they hold no rule about news.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import briefing
+from briefing import clean, pipeline
+from briefing.assemble import AssembleOptions, assemble_briefing, keep_document
+from briefing.check import check_summary
+from briefing.classify import load_classifier
+from briefing.config import Config
+from briefing.dedupe import DedupeOptions
+from briefing.errors import BriefingError, ConfigError, SourceError
+from briefing.ingest import IngestLimits
+from briefing.json_form import read_briefing
+from briefing.pipeline import Defaults, Notes, Parts, Progress, no_progress
+from briefing.rank import RankOptions
+from briefing.records import (
+    Article,
+    Briefing,
+    BriefingItem,
+    Classification,
+    Finding,
+    LeftOutReason,
+    RawDocument,
+    Rendered,
+    RunReport,
+    RunStatus,
+    SegmentedDocument,
+    Severity,
+    Skip,
+    SourceRef,
+    Span,
+    Summary,
+)
+from briefing.render import RENDERERS, RenderOptions, render_briefing
+from briefing.segment import Splitter, load_splitter
+from briefing.summarise import SummaryOptions, load_engine
+from briefing.text.spans import merge, to_origin
+
+# Articles summarised at once: enough to keep the arrays of one batch busy, small enough that results
+# stream out and memory stays flat on ten thousand of them.
+_BATCH_ARTICLES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a run happens: the edition's date, and the aware clock time at which inputs are read."""
+
+    date: date
+    now: datetime
+
+
+def ingest_limits(config: Config) -> IngestLimits:
+    return IngestLimits(
+        max_file_bytes=config.ingest.max_file_megabytes << 20,
+        max_files=config.ingest.max_files,
+        max_pdf_pages=config.ingest.max_pdf_pages,
+    )
+
+
+def load_parts(config: Config) -> Parts:
+    """Models and options for `config`. Raises ConfigError or ResourceError."""
+    limits = config.limits
+    return Parts(
+        splitter=load_splitter(),
+        classifier=load_classifier(),
+        engine=load_engine(config.summary.engine),
+        limits=ingest_limits(config),
+        dedupe=DedupeOptions() if config.dedupe.enabled else None,
+        rank=RankOptions(
+            max_items=limits.max_items,
+            max_items_per_area=limits.max_items_per_area,
+            min_importance=limits.min_importance,
+        ),
+        summary=SummaryOptions(max_chars=config.summary.max_chars, max_sentences=config.summary.max_sentences),
+        min_quality=limits.min_quality,
+    )
+
+
+def make_briefing(
+    inputs: Sequence[str],
+    config: Config,
+    moment: Moment,
+    *,
+    defaults: Defaults | None = None,
+    stdin: bytes | None = None,
+    progress: Progress = no_progress,
+) -> tuple[Briefing, RunReport]:
+    """The briefing of `inputs` (files, folders, globs, "-"), and the report of the run with timings.
+
+    The report inside the briefing has no timings, so equal input gives an equal briefing. Raises
+    BriefingError when there is nothing to print at all; its text lists why.
+    """
+    parts = load_parts(config)
+    notes = Notes()
+    clock = _Stopwatch()
+    pairs: list[tuple[RawDocument, SegmentedDocument]] = []
+    reading = pipeline.ingest(inputs, parts.limits, now=moment.now, stdin=stdin, progress=progress)
+    for result in _segmented(reading, parts.splitter, defaults or Defaults()):
+        if isinstance(result, Skip):
+            notes.skips.append(result)
+        else:
+            pairs.append(result)
+    clock.lap("read and segment")
+    articles = pipeline.clean_articles([s for _, s in pairs], parts, notes)
+    clock.lap("clean")
+    stories = pipeline.merge(articles, parts, notes)
+    clock.lap("dedupe")
+    ranked = pipeline.rank(stories, parts)
+    clock.lap("classify and rank")
+    items = pipeline.write_items(ranked, parts, notes, progress)
+    clock.lap("summarise and check")
+    if not items:
+        raise _nothing_to_print(notes)
+    counts = (
+        ("documents", len(pairs)),
+        ("articles", sum(len(s.articles) for _, s in pairs)),
+        ("stories", len(stories)),
+        ("items", len(items)),
+    )
+    report = RunReport(_status(notes), tuple(notes.skips), counts)
+    made = assemble_briefing(
+        _named_areas(items, config),
+        notes.left_out,
+        [keep_document(d, s) for d, s in pairs],
+        report,
+        _assemble_options(config, moment.date),
+        _generated_by(parts),
+    )
+    clock.lap("assemble")
+    return made, replace(report, seconds=clock.laps())
+
+
+class _Stopwatch:
+    def __init__(self) -> None:
+        self._laps: list[tuple[str, float]] = []
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._laps.append((name, round(now - self._last, 3)))
+        self._last = now
+
+    def laps(self) -> tuple[tuple[str, float], ...]:
+        return tuple(self._laps)
+
+
+def _status(notes: Notes) -> RunStatus:
+    # An unreadable scan is news that the reader does not get, as much as a file that would not open.
+    lost = notes.skips or any(
+        left.reason in (LeftOutReason.LOW_QUALITY, LeftOutReason.FAILED) for left in notes.left_out
+    )
+    return RunStatus.PARTIAL if lost else RunStatus.OK
+
+
+def _nothing_to_print(notes: Notes) -> BriefingError:
+    zh = [f"{s.source}：{s.zh}" for s in notes.skips] + [
+        f"{x.source}《{x.title}》：{x.reason.value}，{x.detail}" for x in notes.left_out
+    ]
+    en = [f"{s.source}: {s.en}" for s in notes.skips] + [
+        f"{x.source} ({x.title}): {x.reason.name.lower()}" for x in notes.left_out
+    ]
+    return SourceError(
+        "没有可以成条的材料，未生成简报。\n" + "\n".join(zh) if zh else "没有输入材料，未生成简报",
+        "nothing to print, no briefing written.\n" + "\n".join(en) if en else "no input, no briefing written",
+    )
+
+
+def _named_areas(items: Sequence[BriefingItem], config: Config) -> list[BriefingItem]:
+    """Items under the section names that the configuration gives their areas."""
+    names = {a.topic: a.name for a in config.areas}
+    return [replace(i, area=names.get(i.area, i.area)) for i in items]
+
+
+def _assemble_options(config: Config, day: date) -> AssembleOptions:
+    return AssembleOptions(
+        date=day,
+        title=config.briefing.title,
+        office=config.briefing.office,
+        issue_number=config.briefing.issue_number,
+        area_order=tuple(dict.fromkeys(a.name for a in config.areas)),
+    )
+
+
+def _generated_by(parts: Parts) -> list[tuple[str, str]]:
+    return [
+        ("program", f"briefing {briefing.__version__}"),
+        ("engine", f"{parts.engine.name}@{parts.engine.revision}"),
+    ]
+
+
+def _segmented(
+    reading: Iterable[RawDocument | Skip], splitter: Splitter, defaults: Defaults
+) -> Iterator[tuple[RawDocument, SegmentedDocument] | Skip]:
+    for document in reading:
+        if isinstance(document, Skip):
+            yield document
+            continue
+        known = pipeline.apply_defaults(document, defaults)
+        segmented = pipeline.segment(known, splitter)
+        yield segmented if isinstance(segmented, Skip) else (known, segmented)
+
+
+def split_inputs(
+    inputs: Sequence[str],
+    config: Config,
+    moment: Moment,
+    *,
+    stdin: bytes | None = None,
+    progress: Progress = no_progress,
+) -> Iterator[tuple[RawDocument, SegmentedDocument] | Skip]:
+    """Each input cut into its articles, in order, as it is ready; a Skip for what cannot be read."""
+    limits = ingest_limits(config)
+    reading = pipeline.ingest(inputs, limits, now=moment.now, stdin=stdin, progress=progress)
+    return _segmented(reading, load_splitter(), Defaults())
+
+
+def origin_spans(document: RawDocument, article: Article) -> tuple[Span, ...]:
+    """Where `article.text` stands in `document.text`, neighbours joined, in reading order."""
+    return merge(to_origin(article.origin, Span(0, len(article.text))), document.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Condensed:
+    """One article condensed and checked on its own; `summary` spans index `article.text`."""
+
+    document: RawDocument
+    article: Article
+    summary: Summary
+    findings: tuple[Finding, ...]
+    classification: Classification
+
+
+def summarise_inputs(
+    inputs: Sequence[str],
+    config: Config,
+    moment: Moment,
+    *,
+    stdin: bytes | None = None,
+    progress: Progress = no_progress,
+) -> Iterator[Condensed | Skip]:
+    """Every article of `inputs` condensed and checked on its own: no merging, ranking or cutting.
+
+    Results come in the order of the inputs: one for each article, a Skip in the place of each failure.
+    """
+    parts = load_parts(config)
+    reading = pipeline.ingest(inputs, parts.limits, now=moment.now, stdin=stdin, progress=progress)
+    batch: list[tuple[RawDocument, Article] | Skip] = []
+    for result in _segmented(reading, parts.splitter, Defaults()):
+        if isinstance(result, Skip):
+            batch.append(result)
+        else:
+            document, segmented = result
+            batch.extend((document, clean.mark_boilerplate(a)) for a in segmented.articles)
+        if len(batch) >= _BATCH_ARTICLES:
+            yield from _condense(batch, parts)
+            batch = []
+    yield from _condense(batch, parts)
+
+
+def _condense(batch: Sequence[tuple[RawDocument, Article] | Skip], parts: Parts) -> Iterator[Condensed | Skip]:
+    articles = [entry[1] for entry in batch if not isinstance(entry, Skip)]
+    notes = Notes()
+    summaries = iter(pipeline.summarise(articles, parts, notes, no_progress))
+    classifications = iter(parts.classifier.classify(articles))
+    failures = iter(notes.skips)
+    for entry in batch:
+        if isinstance(entry, Skip):
+            yield entry
+            continue
+        document, article = entry
+        summary, classification = next(summaries), next(classifications)
+        if summary is None:
+            yield replace(next(failures), row_id=document.row_id)
+            continue
+        summary, findings = pipeline.prove(summary, (article,), parts.summary.max_chars)
+        yield Condensed(document, article, summary, findings, classification)
+
+
+def row_spans(condensed: Condensed, refs: Iterable[SourceRef]) -> list[Span]:
+    """`refs` into the article's text as spans of the document's text, neighbours joined."""
+    spans = [s for r in refs if r.part == "text" for s in to_origin(condensed.article.origin, r.span)]
+    return list(merge(spans, condensed.document.text))
+
+
+def check_briefing(briefing: Briefing) -> Briefing:
+    """`briefing` with the findings of every summary as it now stands, edited by hand or not."""
+    sections = []
+    for section in briefing.sections:
+        items = [replace(i, findings=check_summary(i.summary, i.story.articles)) for i in section.items]
+        sections.append(replace(section, items=tuple(items)))
+    return replace(briefing, sections=tuple(sections))
+
+
+def read_briefing_file(path: Path) -> Briefing:
+    """The briefing in a `briefing.json`. Raises SourceError."""
+    try:
+        body = path.read_bytes()
+    except OSError as err:
+        raise SourceError(
+            f"无法读取（{err.strerror}），请检查路径",
+            f"cannot read ({err.strerror}): check the path",
+            source=str(path),
+        ) from err
+    return read_briefing(body, source=str(path))
+
+
+def render(briefing: Briefing, formats: Sequence[str], options: RenderOptions) -> list[Rendered]:
+    """The briefing in each of `formats`, in that order, each once."""
+    return [render_briefing(briefing, f, options) for f in dict.fromkeys(formats)]
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(f.severity is Severity.ERROR for f in findings)
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Raise ConfigError for a format that cannot be rendered, before any work is done."""
+    unknown = [f for f in formats if f not in RENDERERS]
+    if unknown or not formats:
+        allowed = ", ".join(RENDERERS)
+        raise ConfigError(
+            f"未知的输出格式 {', '.join(unknown) or '（空）'}；可用：{allowed}",
+            f"unknown format {', '.join(unknown) or '(none)'}: use {allowed}",
+            source="--format",
+        )

@@ -1,0 +1,142 @@
+"""`briefing make`: inputs in, one edition of the briefing out."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from briefing.cli import common
+from briefing.cli.language import bilingual
+
+if TYPE_CHECKING:
+    from briefing.records import Briefing, RunReport
+
+
+@click.command(
+    epilog="例 Example:  briefing make 报纸/ 公告.docx --date 2026-11-23 --out out --format md,html",
+    short_help="生成简报",
+)
+@common.inputs_argument
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="输出目录，文件写在 DIR/日期/ 下。Files go into DIR/<date>/.",
+)
+@click.option(
+    "--date", "day", callback=common.parse_date, metavar="YYYY-MM-DD", help="简报日期，默认今天。Edition date."
+)
+@click.option(
+    "--format", "formats", default="md,html,json", show_default=True, help="输出格式，逗号分隔。Formats."
+)
+@click.option("--title", help="简报名称。Masthead.")
+@click.option("--office", help="编印单位。Compiling office.")
+@click.option("--issue", "issue_number", help="期号。Issue number, printed as given.")
+@click.option(
+    "--outlet", default="", help="输入未注明时的报刊名，如 聊城日报。Outlet of inputs that do not name one."
+)
+@click.option(
+    "--published",
+    callback=common.parse_date,
+    metavar="YYYY-MM-DD",
+    help="输入未注明时的见报日期。Publication date of inputs that do not state one.",
+)
+@click.option("--page", "page_label", default="", help="输入未注明时的版次，如 第2版。Page label likewise.")
+@click.option("--max-items", type=int, metavar="N", help="最多条数。Items at most.")
+@common.engine_option
+@common.max_chars_option
+@common.config_option
+@click.option(
+    "--template", type=click.Path(path_type=Path), metavar="DIR", help="自己的模板目录。Your own templates."
+)
+@click.option(
+    "--clean", is_flag=True, help="清样：不印核验提示、溯源与附录。Without traces, findings, appendices."
+)
+@click.option("--force", is_flag=True, help="覆盖人工改过的文件。Overwrite edited files.")
+@click.option("--json", "as_json", is_flag=True, help="在标准输出给出运行报告。Run report as JSON on stdout.")
+@common.output_options
+def command(**options: Any) -> int:
+    """把报纸整版、网页、Word、PDF、文件夹或标准输入（-）做成一期简报。
+
+    Makes one edition of the briefing from files, folders, globs or standard input (-).
+    """
+    from briefing import app
+    from briefing.deliver.folder import write_folder
+    from briefing.ingest import read_stdin
+
+    formats = [f.strip() for f in options["formats"].split(",") if f.strip()]
+    app.check_formats(formats)
+    moment = app.Moment(options["day"] or date.today(), common.now())
+    folder = options["out"] / moment.date.isoformat()
+    stdin = read_stdin() if "-" in options["inputs"] else None
+    with common.ProgressBar(options["quiet"]) as progress:
+        made, report = app.make_briefing(
+            options["inputs"],
+            _config(options),
+            moment,
+            defaults=app.Defaults(options["outlet"], options["published"], options["page_label"]),
+            stdin=stdin,
+            progress=progress,
+        )
+    render_options = app.RenderOptions(template_dir=options["template"], clean=options["clean"])
+    paths = write_folder(app.render(made, formats, render_options), folder, force=options["force"])
+    _tell(made, report, paths, options)
+    return common.EXIT_CODES[report.status]
+
+
+def _config(options: dict[str, Any]) -> Any:
+    from briefing.config import load_config
+
+    return load_config(
+        options["config"],
+        flags={
+            "briefing": {k: options[k] for k in ("title", "office", "issue_number")},
+            "summary": {k: options[k] for k in ("engine", "max_chars")},
+            "limits": {"max_items": options["max_items"]},
+        },
+    )
+
+
+def _tell(made: Briefing, report: RunReport, paths: list[Path], options: dict[str, Any]) -> None:
+    common.print_skips(report.skips)
+    if options["as_json"]:
+        common.print_json(
+            {
+                "status": report.status,
+                "files": [str(p) for p in paths],
+                "report": report,
+                "left_out": made.left_out,
+            }
+        )
+    else:
+        for path in paths:
+            click.echo(str(path))
+    if options["quiet"]:
+        return
+    counts = dict(report.counts)
+    click.echo(
+        bilingual(
+            f"{counts['documents']} 份材料，{counts['articles']} 篇文章，采用 {counts['items']} 条，"
+            f"未采用 {len(made.left_out)} 篇（原因见附录）",
+            f"{counts['documents']} documents, {counts['articles']} articles, {counts['items']} items, "
+            f"{len(made.left_out)} left out (why: see the appendix)",
+        ),
+        err=True,
+    )
+    missing = [
+        zh
+        for zh, value in (("编印单位 office", made.office), ("期号 issue_number", made.issue_number))
+        if not value
+    ]
+    if missing:
+        listed = "、".join(missing)
+        click.echo(
+            bilingual(f"印作【待补】：{listed}", f"printed as 【待补】, to be filled in: {listed}"), err=True
+        )
+    if options["verbose"]:
+        for name, seconds in report.seconds:
+            click.echo(f"  {name}: {seconds:.2f} s", err=True)

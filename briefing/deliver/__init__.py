@@ -1,0 +1,1 @@
+"""Brings rendered briefings to their readers: one file per channel."""

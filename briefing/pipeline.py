@@ -1,0 +1,270 @@
+"""The stages in order. The only file that knows it:
+
+ingest -> segment -> clean -> dedupe -> classify, rank -> summarise -> check -> assemble
+bytes     Article    marks    Story     order, cut        Summary      Finding  Briefing
+
+An article that a stage fails on becomes a Skip and the rest goes on; nothing here reads a clock, prints
+or writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from briefing import clean
+from briefing.check import check_summary, fall_back
+from briefing.classify import Classifier
+from briefing.dedupe import DedupeOptions, merge_stories
+from briefing.errors import BriefingError
+from briefing.ingest import IngestLimits, list_inputs, read_document
+from briefing.rank import RankedItem, RankOptions, score_item, select
+from briefing.records import (
+    Article,
+    BriefingItem,
+    Classification,
+    Finding,
+    LeftOut,
+    LeftOutReason,
+    RawDocument,
+    SegmentedDocument,
+    Severity,
+    Skip,
+    Story,
+    Summary,
+)
+from briefing.segment import Splitter, split_document
+from briefing.summarise import Engine, SummaryOptions
+
+# Called with (stage, done, total); total 0 while it is unknown.
+Progress = Callable[[str, int, int], None]
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Reports nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What the user says of inputs that do not say it themselves."""
+
+    outlet: str = ""
+    published_on: date | None = None
+    page_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything loaded once and used by every run; made by `app.load_parts`."""
+
+    splitter: Splitter
+    classifier: Classifier
+    engine: Engine
+    limits: IngestLimits
+    dedupe: DedupeOptions | None
+    rank: RankOptions
+    summary: SummaryOptions
+    min_quality: float
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a run gathers on its way; private to one run."""
+
+    skips: list[Skip] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def skip(source: str, stage: str, err: Exception) -> Skip:
+    """`err` as data. A fault of ours in one article must not cost the reader the others: it is listed
+    too, and the run says `partial`."""
+    if isinstance(err, BriefingError):
+        return Skip(err.source or source, stage, err.zh, err.en)
+    kind = f"{type(err).__name__}: {err}"
+    return Skip(source, stage, f"程序内部错误（{kind}），请反馈", f"internal error ({kind}): please report")
+
+
+def ingest(
+    inputs: Sequence[str], limits: IngestLimits, *, now: datetime, stdin: bytes | None, progress: Progress
+) -> Iterator[RawDocument | Skip]:
+    """Documents of all inputs in order, a Skip in the place of what cannot be read."""
+    paths, skips = list_inputs(inputs, limits)
+    yield from skips
+    for done, path in enumerate(paths):
+        progress("read", done, len(paths))
+        try:
+            yield from read_document(path, limits, now=now, stdin=stdin)
+        except BriefingError as err:
+            yield skip(str(path), "ingest", err)
+    progress("read", len(paths), len(paths))
+
+
+def segment(document: RawDocument, splitter: Splitter) -> SegmentedDocument | Skip:
+    """The document's articles; a Skip when it has none."""
+    try:
+        segmented = split_document(document, splitter)
+    except Exception as err:
+        return replace(skip(document.source, "segment", err), row_id=document.row_id)
+    if segmented.articles:
+        return segmented
+    zh, en = "没有找到文章，请检查内容", "no article found: check the content"
+    return Skip(document.source, "segment", zh, en, document.row_id)
+
+
+def apply_defaults(document: RawDocument, defaults: Defaults) -> RawDocument:
+    return replace(
+        document,
+        outlet=document.outlet or defaults.outlet,
+        published_on=document.published_on or defaults.published_on,
+        page_label=document.page_label or defaults.page_label,
+    )
+
+
+def clean_articles(segmented: Iterable[SegmentedDocument], parts: Parts, notes: Notes) -> list[Article]:
+    """Articles fit to be summarised, boilerplate marked; the others are noted as left out."""
+    kept = []
+    for document in segmented:
+        for article in document.articles:
+            marked = clean.mark_boilerplate(article)
+            reason = _unfit(marked, parts.min_quality)
+            if reason:
+                notes.left_out.append(_left_out(marked, *reason))
+            else:
+                kept.append(marked)
+    return kept
+
+
+def _unfit(article: Article, min_quality: float) -> tuple[LeftOutReason, str] | None:
+    if article.caption:
+        return LeftOutReason.CAPTION, "图片说明，不单独成条"
+    if clean.is_advertisement(article):
+        return LeftOutReason.ADVERTISEMENT, "广告或启事"
+    quality = clean.text_quality(article)
+    if quality < min_quality:
+        return LeftOutReason.LOW_QUALITY, f"识别质量 {quality:.2f}，低于 {min_quality:.2f}，请核对原件"
+    if all(s.dropped for s in article.sentences):
+        return LeftOutReason.INSUFFICIENT, "除套话外没有正文"
+    return None
+
+
+def _left_out(article: Article, reason: LeftOutReason, detail: str, kept_as: str = "") -> LeftOut:
+    title = article.title or article.text[:24].replace("\n", " ")
+    return LeftOut(title, article.source, reason, detail, article.id, kept_as)
+
+
+def merge(articles: Sequence[Article], parts: Parts, notes: Notes) -> tuple[Story, ...]:
+    """Articles as stories; every merged one is noted with the article that stands for it."""
+    if parts.dedupe is None:
+        return tuple(Story(a) for a in articles)
+    stories = merge_stories(articles, parts.dedupe)
+    for story in stories:
+        for article in story.reprints:
+            notes.left_out.append(
+                _left_out(
+                    article, LeftOutReason.DUPLICATE, f"与《{story.lead.title}》为同一稿件", story.lead.id
+                )
+            )
+        for article in story.reports:
+            notes.left_out.append(
+                _left_out(
+                    article, LeftOutReason.DUPLICATE, f"与《{story.lead.title}》报道同一事件", story.lead.id
+                )
+            )
+    return stories
+
+
+def rank(stories: Sequence[Story], parts: Parts) -> list[RankedItem]:
+    """Every story with its area, importance and score; order as given."""
+    classified: list[Classification] = parts.classifier.classify([s.lead for s in stories])
+    ranked = []
+    for story, classification in zip(stories, classified, strict=True):
+        score, score_parts = score_item(classification, story, parts.rank)
+        ranked.append(RankedItem(story, classification, score, score_parts))
+    return ranked
+
+
+def write_items(
+    ranked: Sequence[RankedItem], parts: Parts, notes: Notes, progress: Progress
+) -> list[BriefingItem]:
+    """The items to print, most important first: chosen, summarised and checked.
+
+    Only chosen stories are summarised (a night may bring thousands). One that turns out to say too
+    little makes room for the next in line, so choosing is repeated until nothing drops out.
+    """
+    written: dict[str, BriefingItem] = {}
+    unfit: dict[str, LeftOut] = {}
+    while True:
+        chosen, left_out = select([r for r in ranked if r.story.lead.id not in unfit], parts.rank)
+        new = [r for r in chosen if r.story.lead.id not in written]
+        if not new:
+            break
+        done = len(written)
+        summaries = summarise([r.story.lead for r in new], parts, notes, progress)
+        for item, summary in zip(new, summaries, strict=True):
+            lead = item.story.lead
+            progress("check", done := done + 1, len(chosen))
+            if summary is None:
+                unfit[lead.id] = _left_out(lead, LeftOutReason.FAILED, "处理失败，见运行报告")
+            elif summary.insufficient or not summary.sentences:
+                unfit[lead.id] = _left_out(lead, LeftOutReason.INSUFFICIENT, "正文过短，不足以成条")
+            else:
+                proved, findings = prove(summary, item.story.articles, parts.summary.max_chars)
+                if proved.sentences:
+                    written[lead.id] = _item(item, proved, findings)
+                else:
+                    unfit[lead.id] = _left_out(lead, LeftOutReason.INSUFFICIENT, "没有一句通过核验")
+    notes.left_out.extend(unfit.values())
+    notes.left_out.extend(left_out)
+    return [written[r.story.lead.id] for r in chosen]
+
+
+def _item(ranked: RankedItem, summary: Summary, findings: tuple[Finding, ...]) -> BriefingItem:
+    return BriefingItem(
+        story=ranked.story,
+        summary=summary,
+        findings=findings,
+        area=ranked.classification.area,
+        importance=ranked.classification.importance,
+        score=ranked.score,
+        score_parts=ranked.score_parts,
+    )
+
+
+def summarise(
+    articles: Sequence[Article], parts: Parts, notes: Notes, progress: Progress
+) -> list[Summary | None]:
+    """Summaries in order; None (and a note) for an article that the engine fails on."""
+    total = len(articles)
+    done = 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        progress("summarise", done, total)
+
+    try:
+        return list(parts.engine.summarise(articles, parts.summary, count))
+    except Exception:
+        # One bad article must not cost the batch: find it by going one at a time.
+        summaries: list[Summary | None] = []
+        for article in articles:
+            try:
+                summaries.extend(parts.engine.summarise([article], parts.summary, None))
+            except Exception as err:
+                notes.skips.append(skip(article.source, "summarise", err))
+                summaries.append(None)
+            progress("summarise", len(summaries), total)
+        return summaries
+
+
+def prove(summary: Summary, articles: Sequence[Article], max_chars: int) -> tuple[Summary, tuple[Finding, ...]]:
+    """The summary with every failed sentence replaced by its source, and the findings of what is printed.
+
+    Why a sentence was replaced stands in its `fallback`.
+    """
+    findings = check_summary(summary, articles)
+    if any(f.severity is Severity.ERROR for f in findings):
+        summary = fall_back(summary, findings, articles, max_chars)
+        findings = check_summary(summary, articles)
+    return summary, findings
