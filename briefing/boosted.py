@@ -7,6 +7,8 @@ systems lack) out of what a user installs.
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +79,7 @@ def load_trees(path: Path, feature_names: tuple[str, ...] | None = None) -> Tree
                 depth=int(data["depth"]),
                 feature_names=tuple(str(n) for n in data["feature_names"]),
             )
-    except (OSError, KeyError, ValueError) as err:
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as err:
         raise ResourceError(
             f"模型文件损坏或缺失（{err}），请重新安装",
             f"model file missing or damaged ({err}): reinstall",

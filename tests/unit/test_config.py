@@ -1,0 +1,80 @@
+"""Configuration: precedence, and an error that names file, key and allowed values for every mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefing.config import load_config
+from briefing.errors import ConfigError
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "briefing.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_defaults_hold_where_nothing_is_said() -> None:
+    config = load_config(environment={})
+    assert (config.summary.engine, config.summary.max_chars) == ("extract", 150)
+    assert len(config.areas) == 12
+
+
+def test_flags_beat_environment_beats_file_beats_defaults(tmp_path: Path) -> None:
+    path = write(tmp_path, "[summary]\nmax_chars = 100\nmax_sentences = 2\n[limits]\nmax_items = 7\n")
+    config = load_config(
+        path,
+        environment={"BRIEFING_SUMMARY_MAX_CHARS": "110", "BRIEFING_LIMITS_MAX_ITEMS": "8"},
+        flags={"summary": {"max_chars": 120, "engine": None}},
+    )
+    assert config.summary.max_chars == 120
+    assert config.limits.max_items == 8
+    assert config.summary.max_sentences == 2
+    assert config.summary.engine == "extract"
+
+
+def test_file_in_the_current_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, '[briefing]\noffice = "青石县政府办公室"\n')
+    monkeypatch.chdir(tmp_path)
+    assert load_config(environment={}).briefing.office == "青石县政府办公室"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        pytest.param("[summary]\nmax_char = 3\n", ["summary.max_char", "max_sentences"], id="unknown key"),
+        pytest.param("[sumary]\nmax_chars = 90\n", ["[sumary]", "summary"], id="unknown table"),
+        pytest.param('[summary]\nmax_chars = "90"\n', ["summary.max_chars", "int"], id="wrong type"),
+        pytest.param("[summary]\nmax_chars = 5\n", ["summary.max_chars", "30"], id="out of range"),
+        pytest.param('[[areas]]\ntopic = "体育"\nname = "体育"\n', ["体育", "文化旅游"], id="unknown topic"),
+        pytest.param(
+            '[[areas]]\ntopic = "其他"\nname = "a"\n[[areas]]\ntopic = "其他"\nname = "b"\n',
+            ["其他"],
+            id="topic twice",
+        ),
+        pytest.param("[summary\n", ["TOML"], id="not TOML"),
+        pytest.param("summary = 3\n", ["summary"], id="value in a table's place"),
+    ],
+)
+def test_a_mistake_names_file_key_and_what_is_allowed(tmp_path: Path, text: str, named: list[str]) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, environment={})
+    assert caught.value.source == str(path)
+    for part in named:
+        assert part in caught.value.en
+    assert caught.value.zh
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / "none.toml", environment={})
+    assert "none.toml" in str(caught.value)
+
+
+def test_unknown_variables_of_a_table_are_errors_and_other_variables_are_free() -> None:
+    with pytest.raises(ConfigError, match="BRIEFING_SUMMARY_MAX_CHAR"):
+        load_config(environment={"BRIEFING_SUMMARY_MAX_CHAR": "90"})
+    load_config(environment={"BRIEFING_DATA": "somewhere", "BRIEFING_LANG": "zh"})
