@@ -18,7 +18,7 @@ _ANYWHERE = re.compile(r"[\\`*_\[\]<>|~$]")
 _LINE_START = re.compile(r"^(?:([#>+=\-])|(\d{1,9})([.)])(?=\s|$))")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 # Bare addresses, which some viewers make into links.
-_BARE_LINK = re.compile(r"(?<=:)//|(?<=\bwww)\.|(?<=\w)@(?=\w)", re.IGNORECASE)
+_BARE_LINK = re.compile(r"(?<=:)//|(?<=\bwww)\.|(?<=\w)@(?=[\w-]+\.)", re.IGNORECASE)
 
 
 def escape_markdown(text: str) -> str:

@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from briefing import resources
 from briefing.errors import ConfigError, RenderError
+from briefing.render.wording import quoted
 
 # What an expression in a template can raise besides Jinja's own errors.
 _EXPRESSION_ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
@@ -42,7 +43,7 @@ def make_environment(
     if template_dir is not None:
         _require_templates(template_dir, shipped)
         loaders.insert(0, FileSystemLoader(template_dir))
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader(loaders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -51,6 +52,8 @@ def make_environment(
         keep_trailing_newline=True,
         finalize=finalize,
     )
+    environment.filters["quoted"] = quoted
+    return environment
 
 
 def _require_templates(template_dir: Path, shipped: Path) -> None:

@@ -273,19 +273,24 @@ def _place(sentence: int) -> str:
 def _build_finding(
     finding: Finding, item: BriefingItem, articles: Mapping[str, Article], number: int
 ) -> FindingView:
-    """A person may have edited the sentence since it was checked: the span is cut to what there is."""
+    """A person may have edited the sentence since it was checked: the span is cut to what there is.
+
+    Of a sentence that a fallback replaced, the words found at fault are no longer there to be quoted.
+    """
     sentences = item.summary.sentences
-    if finding.sentence == HEADLINE:
-        text = item.summary.headline
-    else:
-        text = sentences[finding.sentence].text if 0 <= finding.sentence < len(sentences) else ""
+    level = wording.SEVERITY_LABELS[finding.severity]
+    text = item.summary.headline if finding.sentence == HEADLINE else ""
+    if 0 <= finding.sentence < len(sentences):
+        replaced = sentences[finding.sentence].fallback
+        level = f"{level}已替换" if replaced else level
+        text = "" if replaced else sentences[finding.sentence].text
     place = _place(finding.sentence)
     evidence = trace(finding.evidence, articles, f"第{number}条核验提示（{place}）", {})
     return FindingView(
         key=f"{number}-{finding.sentence + 1}",
         place=place,
         check=wording.CHECK_LABELS.get(finding.check, one_line(finding.check)),
-        level=wording.SEVERITY_LABELS[finding.severity],
+        level=level,
         severity=finding.severity.value,
         message=one_line(finding.message),
         words=one_line(text[finding.span.start : finding.span.end]),

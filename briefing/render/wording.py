@@ -93,6 +93,11 @@ def shorten(text: str, max_chars: int) -> str:
     return text if len(text) <= max_chars else text[: max_chars - 1] + "…"
 
 
+def quoted(text: str) -> str:
+    """`text` in “ ”, or in 「 」 when it holds quotation marks of its own: they may not be changed."""
+    return f"「{text}」" if any(mark in text for mark in "“”") else f"“{text}”"
+
+
 def chinese_number(number: int) -> str:
     """1–9999 as a heading counts: 一, 十, 十一, 二十, 一百零五."""
     if not 1 <= number <= 9999:
