@@ -1,0 +1,77 @@
+"""The default engine: clauses scored in the context of their article, decoded into readable sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from briefing.records import Article, Summary
+from briefing.summarise import SummaryOptions
+from briefing.summarise.decode import Decoder
+from briefing.summarise.features import Floats, Reading, read_words
+from briefing.summarise.grammar import analyse
+from briefing.summarise.headline import make_headline
+from briefing.summarise.realise import (
+    group_lines,
+    insufficient_summary,
+    lines_of,
+    whole_text_summary,
+    write_summary,
+)
+from briefing.summarise.scoring import ClauseScorer, load_scorer, shared_tables
+from briefing.summarise.units import read_document
+from briefing.summarise.words import load_lexicon
+
+REVISION = "1"
+# Articles scored together: trees are evaluated in larger matrices; memory stays at some tens of megabytes.
+_BATCH = 16
+
+
+class ExtractEngine:
+    """`scorer`: any ClauseScorer; by default the shipped trees."""
+
+    name = "extract"
+
+    def __init__(self, scorer: ClauseScorer | None = None) -> None:
+        self.lexicon = load_lexicon()
+        self.tables = shared_tables()
+        self.scorer = scorer or load_scorer("trees")
+        self.decoder = Decoder()
+
+    @property
+    def revision(self) -> str:
+        return f"{REVISION}-{self.scorer.name}{self.scorer.revision}"
+
+    def summarise(
+        self,
+        articles: Sequence[Article],
+        options: SummaryOptions,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Summary]:
+        summaries: list[Summary] = []
+        for start in range(0, len(articles), _BATCH):
+            readings = [
+                read_words(read_document(a), self.lexicon, self.tables)
+                for a in articles[start : start + _BATCH]
+            ]
+            scored = [r for r in readings if r.document.units]
+            scores = dict(zip(map(id, scored), self.scorer.scores(scored), strict=True))
+            for reading in readings:
+                summaries.append(self._one(reading, scores.get(id(reading)), options))
+                if progress:
+                    progress(1)
+        return summaries
+
+    def _one(self, reading: Reading, scores: Floats | None, options: SummaryOptions) -> Summary:
+        document = reading.document
+        engine = f"{self.name}@{self.revision}"
+        if scores is None or not any(u.usable for u in document.units):
+            return insufficient_summary(document, engine, make_headline(document, (), self.lexicon))
+        if document.usable_chars <= options.min_source_chars:
+            return whole_text_summary(document, engine, options, make_headline(document, (), self.lexicon))
+        parts = self.decoder.decode(reading, analyse(reading), scores, options)
+        chosen = [i for part in parts for i in part.units]
+        headline = make_headline(document, chosen, self.lexicon)
+        if not parts:
+            return insufficient_summary(document, engine, headline)
+        groups = group_lines(document, lines_of(parts), options.max_sentences)
+        return write_summary(document, groups, headline, engine)

@@ -1,0 +1,221 @@
+"""What a clause needs beside it to be read: its subject, its speaker, the rest of its construction.
+
+No parser: two learned scores (can this clause open / close a sentence, from where newspapers put their
+stops) and closed word classes. The decoder only builds what these conditions allow.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from briefing.summarise.features import SPEECH, Reading
+from briefing.summarise.units import CONNECTIVE, TIME_ONLY
+
+# Log-odds above which a clause may open / close a statement. See LOG.md, "Extract: grammar".
+OPENS = -0.4
+CLOSES = -1.2
+
+_PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"), ("【", "】"))
+_ADVERBIAL = re.compile(
+    r"^(?:为(?!期|首|主|何|一)|为了|随着|围绕|针对|根据|按照|依照|依据|通过|由于|因为|如果|若|假如|虽然|尽管|即使|即便|哪怕|只要|只有|无论|不论|不管|"
+    r"不仅|不但|不光|除了|除|当|自|自从|在|经|经过|鉴于|面对|对于|关于|作为|从|至于|一旦|每当|截至|据|受|与|同|较|比|对|按|以|将|向|沿着|本着|基于|凭借|借助|立足|聚焦|值此|正值|适逢)"
+)
+_NEEDS_ADJACENT = re.compile(
+    r"^(?:由于|因为|如果|若|假如|虽然|尽管|即使|即便|哪怕|只要|只有|无论|不论|不管|不仅|不但|不光|一旦|既|与其|宁可|除非)"
+)
+_OPEN_END = re.compile(
+    r"(?:时|后|前|中|下|以来|期间|之际|之时|之后|之前|以后|以前|同时|基础上|过程中|情况下|背景下|方面|来说|来看|而言|起|之余|看来|的|地|得|和|与|及|以及|或|、|将|是|为|在|把|对|向|从|由|于|等方式|为契机|为抓手|为目标|为核心|为重点|为主线|为导向|为引领|为载体|为依托|为基础|为例|为主题)$"
+)
+_CLOSED_ANYWAY = re.compile(
+    r"(?:提前|目前|此前|年前|以后|今后|背后|先后|落后|其中|集中|手中|心中|空中|高中|初中|召开期间|了.{1,6}的|是.{1,20}的|会议中|当中|以下|天下|线下|旗下|名下|地下|水下|目的|标的|有的|行为|作为|认为|人为|成为.{1,}|一起|发起|引起|兴起|建起)$"
+)
+_NEEDS_PREVIOUS = re.compile(
+    r"^(?:而且|更(?!新|换|正|好地)|也|还(?!款|乡|清)|则|就(?!业|医|诊|地|近|读|餐|此)|才(?!能)|都(?!市|江)|使|使得|让|令|从而|进而|以便|致使|导致|其中|即|也就是|这(?!些年|几年)|"
+    r"却|但|但是|然而|不过|反而|甚至|尤其|特别是|包括|分别|比上年|同比|环比|较|比去年|增长|增幅|下降|占|位居|位列|相当于|所以|因此|因而|于是|而(?!立))"
+)
+_PRONOUN = re.compile(
+    r"^(?:他|她|它|他们|她们|它们|这|该|其(?!实|中一|余)|此(?!外|次|间)|那|双方|上述|两人|三人|后者|前者|两者|彼此|对方|届时|随即|随后|之后|接着|对此|为此|据此|与此|由此|这些|这一|这次|至此|这样|此案|此举|本次|同日|当晚|当日|当天|同年|两国|与会)"
+)
+_DIRECTIVE = re.compile(
+    r"^(?:要|必须|应|应当|务必|坚决|切实|坚持|加快|全面|深入|进一步|着力|希望|愿|努力|扎实)"
+)
+_LIST_HEAD = re.compile(
+    r"^(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|第[一二三四五六七八九十](?:[，、是]|$)|其[一二三四五](?:[，、是]|$)|首先|其次|再次|最后)"
+)
+_FIRST_PERSON = re.compile(
+    r"^(?:我(?!国|省|市|县|区|校|院|厂|军|台|馆|局|部|方|驻|外交)|咱|俺|我们(?!要)|你|您)"
+)
+_EXCLAIM = re.compile(r"[！!？?]$|呢$|吗$|吧$|啊$")
+_ATTRIBUTION_NOUN = re.compile(
+    r"(?:说|表示|指出|强调|介绍|认为|要求|提出|透露|称|宣布|呼吁|建议|回应|坦言|解释|希望|明确|显示|提到|写道|重申|发布消息|通报)[道]?$"
+)
+_RUMOUR = re.compile(r"^(?:据|记者|笔者|有关|相关)")
+_QUOTE_ONLY = re.compile(r"^[“‘「].*[”’」]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Conditions of each unit (index into `Document.units`).
+
+    `barred`: never printed. `needs`: units that must be printed too. `needs_next`: "" or "any" (a later
+    unit of its sentence) or "adjacent" (the very next). `needs_previous_sentence`: the sentence before
+    must be printed. `speaker`: the unit that says who speaks, -1 when none is needed.
+    `opens`, `closes`: may open / close a printed sentence.
+    """
+
+    barred: tuple[bool, ...]
+    needs: tuple[frozenset[int], ...]
+    needs_next: tuple[str, ...]
+    needs_previous_sentence: tuple[bool, ...]
+    speaker: tuple[int, ...]
+    opens: tuple[bool, ...]
+    closes: tuple[bool, ...]
+
+
+@dataclass(slots=True)
+class _Draft:
+    barred: list[bool]
+    needs: list[set[int]]
+    needs_next: list[str]
+    previous: list[bool]
+    speaker: list[int]
+    opens: list[bool] = field(default_factory=list)
+    closes: list[bool] = field(default_factory=list)
+
+
+def balanced(text: str) -> bool:
+    """Quotation marks and brackets close in order."""
+    for opening, closing in _PAIRS:
+        depth = 0
+        for char in text:
+            depth += (char == opening) - (char == closing)
+            if depth < 0:
+                return False
+        if depth:
+            return False
+    return True
+
+
+def is_attribution(text: str) -> bool:
+    """A short clause that only says who speaks: 会议指出, 张三表示, 国家统计局数据显示."""
+    return len(text) <= 45 and bool(_ATTRIBUTION_NOUN.search(text)) and not _QUOTE_ONLY.match(text)
+
+
+def _opens(reading: Reading, i: int) -> bool:
+    text = reading.document.units[i].text
+    if _PRONOUN.match(text) or _NEEDS_PREVIOUS.match(text):
+        return False
+    words = reading.words[i]
+    first = words[0].tag if words else ""
+    bonus = 1.2 if first in ("nr", "ns", "nt") else 0.0
+    return bool(reading.onset[i] + bonus > OPENS)
+
+
+def _is_adverbial(reading: Reading, i: int) -> bool:
+    """A clause that only sets time, place, cause or aim for what follows."""
+    text = reading.document.units[i].text
+    if TIME_ONLY.match(text):
+        return True
+    return bool(_ADVERBIAL.match(text)) and not _closes(reading, i)
+
+
+def _closes(reading: Reading, i: int) -> bool:
+    text = reading.document.units[i].text
+    unit = reading.document.units[i]
+    if unit.mark and unit.mark in "。！？!?；;":
+        return not re.search(r"(?:、|和|与|及|的)$", text) or bool(_CLOSED_ANYWAY.search(text))
+    if unit.mark and unit.mark in "：:":
+        return False
+    if TIME_ONLY.match(text) or CONNECTIVE.match(text) or is_attribution(text):
+        return False
+    if _OPEN_END.search(text) and not _CLOSED_ANYWAY.search(text):
+        return False
+    if _NEEDS_ADJACENT.match(text):
+        return False
+    if not any(w.tag in ("v", "vn", "a", "m") for w in reading.words[i]):
+        return False
+    return bool(reading.ending[i] > CLOSES)
+
+
+def _bar(reading: Reading, i: int) -> bool:
+    unit = reading.document.units[i]
+    text = unit.text
+    if not unit.usable or not balanced(text) or CONNECTIVE.match(text):
+        return True
+    if _FIRST_PERSON.match(text) or (unit.mark and unit.mark in "？?！!"):
+        return True
+    return bool(_EXCLAIM.search(text))
+
+
+def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> None:
+    """Fill in the needs of one sentence's units."""
+    units = reading.document.units
+    subject = -1
+    speaker = -1
+    lists = [i for i in range(start, end) if _LIST_HEAD.match(units[i].text)]
+    for i in range(start, end):
+        text = units[i].text
+        adverbial = _is_adverbial(reading, i)
+        if not draft.closes[i] and i + 1 < end:
+            loose = adverbial and not _NEEDS_ADJACENT.match(text)
+            loose = loose or is_attribution(text)
+            draft.needs_next[i] = "any" if loose else "adjacent"
+        if speaker >= 0:
+            draft.needs[i].add(speaker)
+            draft.speaker[i] = speaker
+        if draft.opens[i] and not adverbial:
+            subject = i
+        elif subject >= 0:
+            if not adverbial:
+                draft.needs[i].add(subject)
+        elif not adverbial:
+            # No subject so far in this sentence: it continues the sentence before.
+            draft.previous[i] = not draft.opens[i] and all(_is_adverbial(reading, k) for k in range(start, i))
+            subject = i
+        if _PRONOUN.match(text) and i == start:
+            draft.previous[i] = True
+        if _NEEDS_PREVIOUS.match(text):
+            if i > start:
+                draft.needs[i].add(i - 1)
+            else:
+                draft.previous[i] = True
+        if is_attribution(text) and not _RUMOUR.match(text):
+            speaker = i
+    for i in lists:
+        draft.needs[i].update(k for k in lists if k != i)
+    if len(lists) == 1 and end - start > 0:
+        draft.barred[lists[0]] = draft.barred[lists[0]] or units[lists[0]].text[:2] not in ("首先",)
+
+
+def analyse(reading: Reading) -> Grammar:
+    """The conditions of every clause of `reading`."""
+    document = reading.document
+    n = len(document.units)
+    draft = _Draft(
+        [_bar(reading, i) for i in range(n)], [set() for _ in range(n)], [""] * n, [False] * n, [-1] * n
+    )
+    draft.opens = [_opens(reading, i) for i in range(n)]
+    draft.closes = [_closes(reading, i) for i in range(n)]
+    speaker = -1
+    for start, end in document.sentences:
+        _sentence_rules(reading, start, end, draft)
+        first = document.units[start]
+        if speaker >= 0 and document.units[speaker].paragraph != first.paragraph:
+            speaker = -1
+        own = next((i for i in range(start, end) if is_attribution(document.units[i].text)), -1)
+        if own >= 0:
+            speaker = own if not _RUMOUR.match(document.units[own].text) else -1
+        elif speaker >= 0:
+            for i in range(start, end):
+                if draft.previous[i] or _DIRECTIVE.match(first.text):
+                    draft.speaker[i] = speaker
+    return Grammar(
+        barred=tuple(draft.barred),
+        needs=tuple(frozenset(s) for s in draft.needs),
+        needs_next=tuple(draft.needs_next),
+        needs_previous_sentence=tuple(draft.previous),
+        speaker=tuple(draft.speaker),
+        opens=tuple(draft.opens),
+        closes=tuple(draft.closes),
+    )

@@ -1,0 +1,173 @@
+"""An article as the summarisers see it: clauses that may be used, without bylines, datelines and asides.
+
+Nothing is rewritten: a unit is a list of spans of `Article.text`, so whatever is printed can be traced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from briefing.records import Article, Sentence, Span
+
+_MARKS = "，：；。！？!?;,:、…—"
+_AGENCY = r"(?:据?(?:本报|本刊|本台|新华社|中新社|人民网|新华网|央视网|央广网|中新网|光明网|大众网)"
+_DATELINE = re.compile(
+    rf"^\s*[（(【\[]?{_AGENCY}[^，。：；！？]{{0,28}}?(?:讯|电|消息[:：，,])\s*[）)】\]]?)(?=[\s（(“《,，:：0-9\u4e00-\u9fff])"
+)
+_REPORTERS = re.compile(
+    r"[（(]\s*(?:本报|本台|本刊|见习|实习|全媒体|总台|央视|新华社|中新社)?(?:通讯员|特约|首席)?\s*(?:记者|通讯员|编辑|作者|图/文|文/图)"
+    r"[^（）()。]{0,60}[）)]"
+)
+_ASIDE = re.compile(
+    r"[（(](?:[^（）()]{0,12}摄|[^（）()]{0,6}供图|转自[^（）()]{0,30}|来源[^（）()]{0,40}|"
+    r"下转[^（）()]{0,12}|上接[^（）()]{0,20}|编辑[^（）()]{0,20}|责任编辑[^（）()]{0,20}|责编[^（）()]{0,20}|完|"
+    r"资料图[^（）()]{0,30}|图源[^（）()]{0,20}|图片[^（）()]{0,30}|题图[^（）()]{0,20}|图[^（）()]{0,10}|原标题[^（）()]{0,50}|"
+    r"[^（）()]{0,20}记者[^（）()]{0,30}整理|如图[^（）()]{0,6}|见图[^（）()]{0,6}|[^（）()]{0,4}受访者[^（）()]{0,10})[）)]"
+)
+_NAMES = re.compile(r"[（(][\u4e00-\u9fff]{2,4}(?:[ 、，][\u4e00-\u9fff]{2,4}){0,4}[）)]")
+_HEADER = re.compile(
+    r"^(?:■\s*)?(?:(?:本报|本台|见习|特约|极目新闻|[\u4e00-\u9fff]{2,6}(?:新闻|日报|晚报|都市报|网))?(?:记者|通讯员)"
+    r"(?:[ ·、]?[\u4e00-\u9fff]{2,4}){1,6}\s*(?:综合报道|报道)?(?=[\s]|$)"
+    r"|来源\s*[:：|丨][^，。；\n]{0,24}|【[^】]{0,16}】|(?:原标题|标题)[:：])"
+)
+_JUNK = re.compile(
+    r"责任编辑|责编[:：]|版式设计|来源[:：|丨]|转自[:：]|点击(?:查看|上方|下方)|扫描?二维码|返回搜狐|查看更多|进入直播间|"
+    r"本文(?:来源|作者)|未经授权|版权归|转载请|联系(?:电话|邮箱)|投稿邮箱|新闻热线|图为|摄影报道|编辑[:：]|审核[:：]|校对[:：]|"
+    r"关注我们|免责声明|^×?广告 |主播亲密|更多精彩|如有侵权|版权侵权|新闻爆料"
+)
+# Clauses that carry no news of their own; they end before a mark, so each is a unit.
+CONNECTIVE = re.compile(
+    r"^(?:此外|另外|同时|与此同时|其中|而且|并且|但是|但|不过|然而|因此|所以|为此|对此|随后|之后|接着|于是|当然|事实上|其实|"
+    r"据了解|据悉|据介绍|据报道|据统计|据记者了解|了解到|获悉|记者(?:从[^，]{2,24}?)?(?:了解到|获悉|注意到|看到|发现)|"
+    r"(?:记者)?(?:日前|近日|今天|昨日|[0-9]{1,2}日)?从[^，]{2,24}?(?:了解到|获悉)|"
+    r"值得一提的是|值得注意的是|需要指出的是|需要说明的是|更重要的是|特别是|总的来看|总体来看|总之|可以说|换句话说|具体来看|具体而言|"
+    r"一方面|另一方面|首先|其次|再次|最后|不仅如此|除此之外|在此基础上|近日|日前|如今|当前|目前)$"
+)
+TIME_ONLY = re.compile(
+    r"^(?:(?:今天|昨天|明天|前天|今日|昨日|当天|当日|近日|日前|目前|当前|今年|去年|近年来?|近期|截至目前|如今|"
+    r"(?:截至)?(?:今年|去年|当地时间|北京时间)?(?:\d{4}年)?(?:\d{1,2}月(?:份|底|初|末|中旬|上旬|下旬)?)?(?:\d{1,2}(?:日|号))?(?:至|到|—|-)?"
+    r"(?:\d{1,2}(?:月|日|号))?(?:\d{1,2}日)?(?:上午|下午|晚|晚间|中午|凌晨|清晨|早上|夜间|傍晚|起|以来)?"
+    r"(?:\d{1,2}时(?:\d{1,2}分)?(?:许)?)?))$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One usable clause. `pieces`: its spans of the text, asides left out; `mark`: the mark that closes
+    it in the source, "" when none; `sentence`: index into `Document.sentences`; `first_of_paragraph`:
+    its sentence opens a paragraph. `usable`: False for bylines, credits and the like."""
+
+    index: int
+    sentence: int
+    paragraph: int
+    pieces: tuple[Span, ...]
+    text: str
+    mark: str
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`sentences`: for each sentence that is not dropped, the half-open range of its units."""
+
+    article: Article
+    units: tuple[Unit, ...]
+    sentences: tuple[tuple[int, int], ...]
+
+    @property
+    def usable_chars(self) -> int:
+        return sum(len(u.text) + len(u.mark) for u in self.units if u.usable)
+
+
+def _holes(text: str, span: Span, *, opens_article: bool) -> list[Span]:
+    """Stretches of `text[span]` that no summary repeats."""
+    piece = text[span.start : span.end]
+    holes = [Span(span.start + m.start(), span.start + m.end()) for m in _REPORTERS.finditer(piece)]
+    holes += [Span(span.start + m.start(), span.start + m.end()) for m in _ASIDE.finditer(piece)]
+    if opens_article:
+        at = 0
+        while match := (_DATELINE.match(piece[at:]) or _HEADER.match(piece[at:])):
+            if not match.end():
+                break
+            at += match.end()
+            while at < len(piece) and piece[at] in " ，,：:":
+                at += 1
+            if skipped := _REPORTERS.match(piece[at:]) or _NAMES.match(piece[at:]):
+                at += skipped.end()
+        holes.append(Span(span.start, span.start + at))
+    return holes
+
+
+def _without(span: Span, holes: Iterable[Span]) -> list[Span]:
+    pieces = [span]
+    for hole in holes:
+        cut: list[Span] = []
+        for p in pieces:
+            if hole.end <= p.start or hole.start >= p.end:
+                cut.append(p)
+                continue
+            if p.start < hole.start:
+                cut.append(Span(p.start, hole.start))
+            if hole.end < p.end:
+                cut.append(Span(hole.end, p.end))
+        pieces = cut
+    return pieces
+
+
+def _trim(text: str, pieces: list[Span], strip: str) -> tuple[Span, ...]:
+    """`pieces` without characters of `strip` or white space at the outer edges."""
+    kept = [p for p in pieces if len(p)]
+    while kept and (text[kept[0].start].isspace() or text[kept[0].start] in strip):
+        kept[0] = Span(kept[0].start + 1, kept[0].end)
+        if not len(kept[0]):
+            kept.pop(0)
+    while kept and (text[kept[-1].end - 1].isspace() or text[kept[-1].end - 1] in strip):
+        kept[-1] = Span(kept[-1].start, kept[-1].end - 1)
+        if not len(kept[-1]):
+            kept.pop()
+    return tuple(kept)
+
+
+def spans_text(text: str, pieces: Iterable[Span]) -> str:
+    return "".join(text[p.start : p.end] for p in pieces)
+
+
+def _closing_mark(text: str, span: Span) -> str:
+    tail = text[span.start : span.end].rstrip()
+    return tail[-1] if tail and tail[-1] in "，：；。！？!?;," else ""
+
+
+def _sentence_units(
+    text: str, sentence: Sentence, number: int, first: int, *, opens_article: bool
+) -> list[Unit]:
+    holes = _holes(text, sentence.span, opens_article=opens_article)
+    units: list[Unit] = []
+    for clause in sentence.clauses:
+        pieces = _trim(text, _without(clause.span, holes), _MARKS)
+        content = spans_text(text, pieces)
+        if not re.search(r"[\w]", content):
+            continue
+        usable = not _JUNK.search(content)
+        mark = _closing_mark(text, clause.span)
+        units.append(Unit(first + len(units), number, sentence.paragraph, pieces, content, mark, usable))
+    return units
+
+
+def read_document(article: Article) -> Document:
+    """`article` as units. Sentences that `clean` marked are left out."""
+    units: list[Unit] = []
+    sentences: list[tuple[int, int]] = []
+    opening = True
+    for sentence in article.sentences:
+        if sentence.dropped is not None:
+            continue
+        found = _sentence_units(
+            article.text, sentence, len(sentences), len(units), opens_article=opening and len(sentences) < 3
+        )
+        opening = opening and not any(u.usable for u in found)
+        if found:
+            sentences.append((len(units), len(units) + len(found)))
+            units += found
+    return Document(article, tuple(units), tuple(sentences))
