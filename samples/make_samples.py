@@ -153,7 +153,9 @@ def html_answer(path: Path) -> dict[str, Any]:
     """The answers of a web page: its h3 headings part it into items; without any it is one article."""
     tree = lxml.html.document_fromstring(path.read_bytes().decode("utf-8"))
     (content,) = tree.iterfind(".//article")
-    site = tree.xpath("string(//meta[@property='og:site_name']/@content)")
+    # Government sites state the office that an item came from beside the site's own name.
+    office = tree.xpath("string(//meta[@name='ContentSource']/@content)")
+    site = office or tree.xpath("string(//meta[@property='og:site_name']/@content)")
     answers: list[Answer] = []
     dropped: list[dict[str, str]] = []
     heads = [node for node in content if node.tag in ("h1", "h3")]
@@ -269,7 +271,7 @@ def build() -> dict[str, bytes]:
     answer("department-bulletin", bulletin, "department-bulletin.docx")
     for name in ("web-digest", "web-article"):
         files[f"answers/{name}.json"] = _json(html_answer(HERE / f"{name}.html"))
-    files["hostile/big5.txt"] = (HERE / "source/big5.txt").read_text("utf-8").encode("big5")
+    files["hostile/big5.txt"] = (HERE / "source/big5.utf8").read_text("utf-8").encode("big5")
     return files
 
 
