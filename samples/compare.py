@@ -1,4 +1,4 @@
-"""Shows where the splitter departs from the true answers: `PYTHONPATH=. python samples/compare.py [NAME…]`."""
+"""Shows where the splitter departs from the true answers: `python samples/compare.py [NAME…]`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from briefing.ingest import read_document
-from briefing.records import Article, RawDocument
-from briefing.segment import Splitter, load_splitter, split_document
-from samples.make_samples import HERE, plain
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from briefing.ingest import read_document  # noqa: E402
+from briefing.records import Article, RawDocument  # noqa: E402
+from briefing.segment import Splitter, load_splitter, split_document  # noqa: E402
+from samples.make_samples import plain  # noqa: E402
 
 # An item's number in a bulletin (一、, 1.) may stay in its title.
 _MAX_NUMBER_CHARS = 4

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,9 +23,13 @@ import docx
 import lxml.html
 from docx.document import Document
 
-from briefing.text.normalise import normalise
-
 HERE = Path(__file__).resolve().parent
+# So that the script runs by its name alone, from anywhere, without an install.
+sys.path.insert(0, str(HERE.parent))
+
+from briefing.text.normalise import normalise  # noqa: E402
+from samples.pdf_page import MARGIN_POINTS, Placed, set_columns, write_pdf  # noqa: E402
+
 EDGE_CHARS = 20
 JOIN_CHARS = 8
 # In the zip container and in the document's properties: the built file must not depend on the day.
@@ -232,6 +237,17 @@ def word_document(lines: list[Line | None]) -> bytes:
     return _with_fixed_times(saved.getvalue())
 
 
+def pdf_page_of(lines: list[Line | None]) -> bytes:
+    """A page with its masthead above two columns of articles and its credits below."""
+    printed = [line for line in lines if line is not None]
+    name, date, *rest = printed
+    head = [Placed(MARGIN_POINTS, 780, 24, name.text), Placed(MARGIN_POINTS, 752, 9, date.text)]
+    columns = set_columns([(line.role, line.text) for line in rest if line.number])
+    foot = min(line.y for line in columns) - 30
+    credits = [Placed(MARGIN_POINTS, foot, 9, line.text) for line in rest if not line.number]
+    return write_pdf([*head, *columns, *credits])
+
+
 def _with_fixed_times(archive: bytes) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -269,6 +285,9 @@ def build() -> dict[str, bytes]:
     files["department-bulletin.md"] = markdown_text(bulletin.lines).encode()
     files["department-bulletin.docx"] = word_document(bulletin.lines)
     answer("department-bulletin", bulletin, "department-bulletin.docx")
+    evening = read_tagged(HERE / "source/evening-paper.tagged")
+    files["evening-paper.pdf"] = pdf_page_of(evening.lines)
+    answer("evening-paper", evening, "evening-paper.pdf")
     for name in ("web-digest", "web-article"):
         files[f"answers/{name}.json"] = _json(html_answer(HERE / f"{name}.html"))
     files["hostile/big5.txt"] = (HERE / "source/big5.utf8").read_text("utf-8").encode("big5")

@@ -11,6 +11,7 @@ from typing import Any
 
 import docx
 import lxml.html
+import pypdfium2
 import pytest
 
 from briefing.records import DropReason
@@ -34,6 +35,9 @@ def sample_text(name: str) -> str:
         texts = [p.text for p in document.paragraphs]
         texts += [c.text for t in document.tables for r in t.rows for c in r.cells]
         return make_samples.plain("\n".join(texts))
+    if path.suffix == ".pdf":
+        pages = pypdfium2.PdfDocument(path)
+        return make_samples.plain("".join(page.get_textpage().get_text_range() for page in pages))
     if path.suffix == ".html":
         return make_samples.plain(lxml.html.fromstring(path.read_bytes().decode()).text_content())
     return make_samples.plain(path.read_text("utf-8"))
@@ -153,7 +157,7 @@ def test_a_copy_in_another_encoding_is_the_same_page(name: str, encoding: str) -
 NAMED = [
     p
     for p in sorted(SAMPLES.rglob("*"))
-    if p.suffix in (".txt", ".md", ".docx", ".html", ".jsonl")
+    if p.suffix in (".txt", ".md", ".docx", ".html", ".jsonl", ".pdf")
     and p.parent.name not in ("answers", "source")
     and p.name != "README.md"
 ]
