@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from briefing.records import Run, Span
 
@@ -18,16 +19,24 @@ def runs_from_offsets(offsets: Sequence[int]) -> tuple[Run, ...]:
     return tuple(runs)
 
 
+def _overlapping(runs: Sequence[Run], start: int, end: int) -> Iterator[tuple[Run, int, int]]:
+    """Runs, ascending by `text_start` and disjoint, that meet `start..end`, with the part that does."""
+    first = max(0, bisect_right(runs, start, key=lambda run: run.text_start) - 1)
+    for i in range(first, len(runs)):
+        run = runs[i]
+        if run.text_start >= end:
+            return
+        low, high = max(start, run.text_start), min(end, run.text_start + run.length)
+        if low < high:
+            yield run, low, high
+
+
 def to_origin(runs: Sequence[Run], span: Span) -> tuple[Span, ...]:
     """Spans of the origin that `span` of the derived text came from, in text order, unmerged."""
-    found = []
-    for run in runs:
-        start = max(span.start, run.text_start)
-        end = min(span.end, run.text_start + run.length)
-        if start < end:
-            shift = run.origin_start - run.text_start
-            found.append(Span(start + shift, end + shift))
-    return tuple(found)
+    return tuple(
+        Span(low + run.origin_start - run.text_start, high + run.origin_start - run.text_start)
+        for run, low, high in _overlapping(runs, span.start, span.end)
+    )
 
 
 def merge(spans: Iterable[Span], origin: str = "", max_gap: int = 0) -> tuple[Span, ...]:
@@ -47,15 +56,13 @@ def merge(spans: Iterable[Span], origin: str = "", max_gap: int = 0) -> tuple[Sp
 
 
 def compose(outer: Sequence[Run], inner: Sequence[Run]) -> tuple[Run, ...]:
-    """Map of a text cut from a normalised text (`outer`) through the normaliser's map (`inner`)."""
+    """Map of a text cut from a normalised text (`outer`) through the normaliser's map (`inner`).
+
+    Each `outer` run is looked up by bisection, so long texts with many runs stay near linear.
+    """
     composed: list[Run] = []
     for run in outer:
-        middle = Span(run.origin_start, run.origin_start + run.length)
-        at = run.text_start
-        for piece in inner:
-            start = max(middle.start, piece.text_start)
-            end = min(middle.end, piece.text_start + piece.length)
-            if start < end:
-                text_start = at + start - middle.start
-                composed.append(Run(text_start, piece.origin_start + start - piece.text_start, end - start))
+        shift = run.text_start - run.origin_start
+        for piece, low, high in _overlapping(inner, run.origin_start, run.origin_start + run.length):
+            composed.append(Run(low + shift, low + piece.origin_start - piece.text_start, high - low))
     return tuple(composed)
