@@ -1,0 +1,34 @@
+"""The gate: proves every sentence of a summary against its source, and replaces what fails.
+
+    CHECKS: dict[str, Check]
+    check_summary(summary, articles) -> findings: those of the headline first, then sentence by sentence
+    fall_back(summary, findings, articles, max_chars) -> the summary with every failed sentence replaced
+
+Deterministic; no model, no network. A new check is one file with a `check(claim)` and one line in `table.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefing.check.claims import Claim, Source
+from briefing.check.fallback import fall_back
+from briefing.check.table import CHECKS, Check, run_checks
+from briefing.records import HEADLINE, Article, Finding, Summary
+
+__all__ = ["CHECKS", "Check", "check_summary", "fall_back"]
+
+
+def check_summary(summary: Summary, articles: Sequence[Article]) -> tuple[Finding, ...]:
+    """What the checks say of `summary`, given the articles of its story (the lead first).
+
+    A sentence with `sources` is held against the source sentences that they name; one without is aligned
+    with all the articles. Never raises, whatever the text.
+    """
+    source = Source(articles)
+    found: list[Finding] = []
+    if summary.headline:
+        found.extend(run_checks(Claim(summary.headline, HEADLINE, source)))
+    for index, sentence in enumerate(summary.sentences):
+        found.extend(run_checks(Claim(sentence.text, index, source, sentence.sources)))
+    return tuple(found)

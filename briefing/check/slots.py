@@ -1,0 +1,81 @@
+"""Which entity of the source stands where the claim has one: shared by the checks of names, organisations, places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefing.check.alignment import UNMATCHED
+from briefing.check.claims import CLAUSE_MARKS, Claim
+from briefing.records import Span
+from briefing.text.names import Mention
+
+# Aligned neighbours are looked for this many content tokens away from the entity, inside its clause.
+_REACH = 3
+# Farther apart than this in the source, two entities joined by 、 or 和 are no longer one list.
+_MAX_LIST_CHARS = 60
+
+
+def joined(claim: Claim, span: Span) -> bool:
+    """The entity is aligned whole, in one piece, and so is a direct neighbour on one side."""
+    first, end = claim.token_at(span.start), claim.token_at(span.end - 1) + 1
+    a, b = claim.match[first], claim.match[end - 1]
+    if a == UNMATCHED or b - a != end - 1 - first:
+        return False
+    before = claim.match[first - 1] if first else UNMATCHED
+    after = claim.match[end] if end < len(claim.match) else UNMATCHED
+    return (before != UNMATCHED and before == a - 1) or (after != UNMATCHED and after == b + 1)
+
+
+def rival(claim: Claim, span: Span, others: Sequence[Mention]) -> Mention | None:
+    """The entity among `others` (positions in the source) that stands in the source where the claim's stands.
+
+    None when nothing does, when it is the same one, or when both belong to one list of the source.
+    """
+    first, end = claim.token_at(span.start), claim.token_at(span.end - 1) + 1
+    mine = claim.text[span.start : span.end]
+    tokens = claim.source.tokens
+    left, right = _neighbour(claim, first, -1), _neighbour(claim, end - 1, 1)
+    for other in others:
+        if other.text in mine or mine in other.text:
+            continue
+        o_first, o_end = claim.source.token_at(other.span.start), claim.source.token_at(other.span.end - 1) + 1
+        beside_left = left is not None and 0 < o_first - left[1] <= left[0]
+        beside_right = right is not None and 0 < right[1] - (o_end - 1) <= right[0]
+        if not (beside_left or beside_right):
+            continue
+        anchored = left[1] if beside_left and left else right[1] if right else 0
+        if tokens[anchored].clause != tokens[o_first].clause:
+            continue
+        if not _listed(claim, mine, other):
+            return other
+    return None
+
+
+def _neighbour(claim: Claim, k: int, step: int) -> tuple[int, int] | None:
+    """(distance, source token) of the nearest aligned content token on one side, in the same clause."""
+    distance = 0
+    j = k + step
+    while 0 <= j < len(claim.tokens) and distance < _REACH:
+        symbol = claim.tokens[j].symbol
+        if symbol in CLAUSE_MARKS:
+            return None
+        distance += 1
+        if claim.match[j] != UNMATCHED and (claim.is_content(j) or symbol in "、"):
+            return distance, claim.match[j]
+        j += step
+    return None
+
+
+def _listed(claim: Claim, mine: str, other: Mention) -> bool:
+    """`mine` stands in the same list (、 和 与) as the source's other entity, or directly beside it."""
+    text = claim.source.text
+    at = text.find(mine)
+    while at >= 0:
+        lo, hi = sorted((at, other.span.start))
+        lo += len(mine) if at == lo else len(other.text)
+        between = text[lo:hi]
+        if hi - lo <= _MAX_LIST_CHARS and not any(c in "。！？\n" for c in between):
+            if not between or any(c in between for c in "、和与及同") or len(between) <= 2:
+                return True
+        at = text.find(mine, at + 1)
+    return False

@@ -1,0 +1,79 @@
+"""拟, 将, 计划, 力争 stay plans; 已 stays done: what the source plans is never reported as fact, nor the other way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefing.check.claims import Claim
+from briefing.check.words import (
+    Word,
+    anchor,
+    clause_range,
+    dropped,
+    joined_right,
+    sentence_range,
+    words_of_claim,
+    words_of_source,
+)
+from briefing.records import Finding, Span
+
+NAME = "status"
+# 将 before an object (将……纳入) marks no time; the future one stands before a verb, an adverb or a preposition.
+_FUTURE = (
+    r"即将|将要|将会|将(?=[于在由对与向从以有是不再把按同至到自还也都\d]|继续|进一步|持续|全面|加快|加大|加强|推进|推动|推出|推行|开展|开放|开通|开工|开始|开启|举办|举行|"
+    r"建成|建立|建设|投入|投产|投资|投用|实施|实行|实现|组织|达到|达|成为|采取|采用|提供|提高|提升|启动|启用|陆续|分别|分批|分期|分三|首次|正式|适时|重点|逐步|逐年|根据|围绕|"
+    r"通过|依托|依法|坚持|聚焦|支持|打造|着力|大力|积极|严格|统筹|深入|充分|发布|发射|公布|出台|制定|召开|承办|承担|助力|带动|带来|引导|引进|影响|面临|进行|进入|参加|出席|"
+    r"访问|安排|增加|新增|新建|扩大|完成|完善|优化|强化|深化|构建|探索|研究|迎来|届时|共同|联合|为[^，。]{1,12}(?:提供|带来|注入|作出|做出|创造)|超过|超|突破|首|择期|择机|"
+    r"服务|覆盖|改变|改善|减少|降低|缩短|拥有|形成|获得|获|接受|接待|缴纳|受理|负责|主持|赴|出访|展开|签署|派|选派|培育|培养|落实|落地|落户|牵头|密切|采集|使|令|让|被)"
+)
+PLANNED = re.compile(
+    rf"拟(?!人|态|合|音)|{_FUTURE}|计划(?!生育|单列|经济|书)(?=[\u4e00-\u9fff\d“])|力争|争取|预计|有望|可望|打算|准备(?=[\u4e00-\u9fff]{{2}})|规划(?=[建投新])"
+)
+DONE = re.compile(r"业已|已经|已(?!故|知|久|婚|任|成年)|完成了")
+_DONE_SIGNS = re.compile(
+    r"已|了|过(?!程|去|度|渡)|完成|累计|截至|前期|迄今|近期|目前|实现|现有|至今|以来|日前|近日|刚刚|成功|先后|共|昨|今天|曾"
+)
+_PLAN_SIGNS = re.compile(
+    rf"{PLANNED.pattern}|将|要|会|目标|下一步|接下来|未来|今后|明年|到20\d\d年|年底前|月底前|规划|计划|继续|进一步|拟|预期|望"
+)
+
+
+def check(claim: Claim) -> Iterator[Finding]:
+    """Findings on status words that the claim adds, exchanges or leaves out."""
+    for word in words_of_claim(claim, PLANNED):
+        yield from _added(claim, word, PLANNED, _PLAN_SIGNS, DONE)
+    for word in words_of_claim(claim, DONE):
+        yield from _added(claim, word, DONE, _DONE_SIGNS, PLANNED)
+    for word, k in dropped(claim, PLANNED):
+        if _PLAN_SIGNS.search(claim.text, 0, claim.tokens[k].start) or _PLAN_SIGNS.match(
+            claim.text, claim.tokens[k].start
+        ):
+            continue
+        span = Span(claim.tokens[k].start, claim.tokens[k + 1].end)
+        yield claim.finding(
+            NAME, span, f"原文为“{word.text}”，尚未实现，这里漏去“{word.text}”",
+            evidence=(word.span.start, word.span.end),
+        )  # fmt: skip
+
+
+def _added(
+    claim: Claim, word: Word, same: re.Pattern[str], signs: re.Pattern[str], opposite: re.Pattern[str]
+) -> Iterator[Finding]:
+    if joined_right(claim, word):
+        return
+    p = anchor(claim, word)
+    if p is None:
+        return
+    start, end = clause_range(claim, p)
+    at = claim.source.tokens[p].start
+    against = [w for w in words_of_source(claim, opposite, start, end) if w.span.end <= at]
+    if against:
+        last = against[-1]
+        yield claim.finding(
+            NAME, word.span, f"“{word.text}”与原文“{last.text}”不符", evidence=(last.span.start, last.span.end)
+        )
+        return
+    if same.search(claim.source.text, start, end) or signs.search(claim.source.text, *sentence_range(claim, p)):
+        return
+    yield claim.finding(NAME, word.span, f"原文没有“{word.text}”的意思", evidence=(start, end))

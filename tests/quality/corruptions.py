@@ -1,0 +1,428 @@
+"""Makes wrong summaries out of right ones, one labelled change at a time, to measure the checks.
+
+Names and organisations are found with jieba, not with the product's own recognisers, so that the measure
+does not share the checks' blind spots. Every change is kept only when the result differs from the
+reference and the changed words do not make it true again in an obvious way.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True)
+class Row:
+    """A clean reference and its source."""
+
+    id: str
+    title: str
+    text: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Corruption:
+    """`wrong` is `row.summary` with one change of the given kind."""
+
+    kind: str
+    row: Row
+    wrong: str
+
+
+Maker = Callable[[Row, random.Random], Iterator[str]]
+MAKERS: dict[str, Maker] = {}
+
+_NUMBER = r"(?<![\d.A-Za-z])\d+(?:\.\d+)?"
+_UNIT = r"(?:万亿|万|亿)?(?:元|个百分点|%|名|人|家|户|个|项|件|亩|公里|吨|平方米|次|台|辆|场|万|亿)"
+
+
+def maker(kind: str) -> Callable[[Maker], Maker]:
+    def put(function: Maker) -> Maker:
+        MAKERS[kind] = function
+        return function
+
+    return put
+
+
+def _replace(text: str, match: re.Match[str], new: str) -> str:
+    return text[: match.start()] + new + text[match.end() :]
+
+
+def _shuffled(found: list, rng: random.Random) -> list:
+    rng.shuffle(found)
+    return found
+
+
+def _swap_words(
+    row: Row, rng: random.Random, pairs: dict[str, tuple[str, ...]], before: str = ""
+) -> Iterator[str]:
+    words = "|".join(sorted(pairs, key=len, reverse=True))
+    for match in _shuffled(list(re.finditer(before + f"({words})", row.summary)), rng):
+        yield _replace(row.summary, match, match[0].replace(match[1], rng.choice(pairs[match[1]])))
+
+
+@maker("number_digit")
+def number_digit(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(list(re.finditer(_NUMBER + r"(?![\d.年月日])", row.summary)), rng):
+        digits = [i for i, c in enumerate(m[0]) if c.isdigit()]
+        i = rng.choice(digits)
+        new = m[0][:i] + rng.choice([d for d in "123456789" if d != m[0][i]]) + m[0][i + 1 :]
+        if not re.search(rf"(?<![\d.]){re.escape(new)}(?![\d.])", row.text + row.title):
+            yield _replace(row.summary, m, new)
+
+
+@maker("number_unit")
+def number_unit(row: Row, rng: random.Random) -> Iterator[str]:
+    pairs = {
+        "万": ("亿", "千"),
+        "亿": ("万",),
+        "%": ("个百分点",),
+        "个百分点": ("%",),
+        "公里": ("米",),
+        "吨": ("公斤",),
+        "亩": ("公顷",),
+    }
+    yield from _swap_words(row, rng, pairs, before=r"(?<=\d)")
+
+
+@maker("number_swapped")
+def number_swapped(row: Row, rng: random.Random) -> Iterator[str]:
+    found = list(re.finditer(f"({_NUMBER})(?={_UNIT})", row.summary))
+    pairs = [(a, b) for a in found for b in found if a.start() < b.start() and a[0] != b[0]]
+    for a, b in _shuffled(pairs, rng):
+        units = [re.match(_UNIT, row.summary[m.end() :])[0] for m in (a, b)]
+        if units[0] == units[1]:
+            s = row.summary
+            yield s[: a.start()] + b[0] + s[a.end() : b.start()] + a[0] + s[b.end() :]
+
+
+@maker("number_of_another")
+def number_of_another(row: Row, rng: random.Random) -> Iterator[str]:
+    mine = _shuffled(list(re.finditer(f"({_NUMBER})({_UNIT})", row.summary)), rng)
+    for m in mine:
+        others = {n for n, u in re.findall(f"({_NUMBER})({_UNIT})", row.text) if u == m[2]}
+        others -= {x[1] for x in mine}
+        if others:
+            yield _replace(row.summary, m, rng.choice(sorted(others)) + m[2])
+
+
+@maker("noun_swapped")
+def noun_swapped(row: Row, rng: random.Random) -> Iterator[str]:
+    item = r"([\u4e00-\u9fff]{2,6}?)(约|超|近|达)?(\d[\d.]*(?:万亿|万|亿)?(?:元|人|吨|户|个|家|%|人次))"
+    for m in _shuffled(list(re.finditer(rf"(?<=[，、；。]){item}[、，；]{item}", row.summary)), rng):
+        if m[1] != m[4] and m[3] != m[6]:
+            yield (
+                row.summary[: m.start(1)]
+                + m[4]
+                + row.summary[m.end(1) : m.start(4)]
+                + m[1]
+                + row.summary[m.end(4) :]
+            )
+
+
+@maker("date_shifted")
+def date_shifted(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(list(re.finditer(r"(?<!\d)(\d+)([年月日])(?!间|内|均)", row.summary)), rng):
+        if m[2] == "年" and len(m[1]) != 4:
+            continue
+        new = str(max(1, int(m[1]) + rng.choice([-1, 1, 2])))
+        if new != m[1]:
+            yield _replace(row.summary, m, new + m[2])
+
+
+@lru_cache(maxsize=4096)
+def _tagged(text: str) -> tuple[tuple[str, str], ...]:
+    import jieba.posseg
+
+    return tuple((w.word, w.flag) for w in jieba.posseg.cut(text))
+
+
+_SURNAMES = set(
+    "赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹窦章苏潘葛范彭鲁马方俞任袁柳唐薛雷贺倪汤罗郝毕安常于傅齐康伍余顾孟黄萧尹姚邵汪毛宋庞熊纪舒项董梁杜阮蓝贾江郭梅林徐邱高夏蔡田胡凌霍万柯卢莫房丁邓洪包左石崔程陆翁段侯武刘叶白邢裴翟谭廖耿曾关"
+)
+_ROLE = r"(?:主席|总理|书记|部长|主任|局长|市长|省长|县长|院长|校长|会长|总裁|董事长|总经理|委员长|副主席|常委|理事长|教授|研究员|发言人|经理|所长|处长|厅长|队长|镇长|站长)"
+
+
+def _people(text: str, summary_only: bool) -> list[str]:
+    """Names that jieba marks, of a common surname, that stand beside a role or a reporting verb."""
+    names = {w for w, f in _tagged(text) if f == "nr" and 2 <= len(w) <= 3 and w[0] in _SURNAMES}
+    found = []
+    for n in sorted(names):
+        if re.search(rf"{_ROLE}{n}|{n}(?:表示|指出|强调|介绍|说|认为|会见|主持|出席|{_ROLE})", text):
+            found.append(n)
+    return found
+
+
+def _names_in(row: Row) -> tuple[list[str], list[str]]:
+    everyone = _people(row.title + "\n" + row.text, False)
+    return [n for n in everyone if n in row.summary], everyone
+
+
+@maker("name_of_another")
+def name_of_another(row: Row, rng: random.Random) -> Iterator[str]:
+    mine, everyone = _names_in(row)
+    for name in _shuffled(mine, rng):
+        others = [n for n in everyone if n not in row.summary and n not in name and name not in n]
+        if others:
+            yield row.summary.replace(name, rng.choice(others))
+
+
+@maker("name_invented")
+def name_invented(row: Row, rng: random.Random) -> Iterator[str]:
+    for name in _shuffled(_names_in(row)[0], rng):
+        new = rng.choice("赵孙周吴郑王冯陈蒋沈韩杨") + rng.choice(
+            ["建国", "志强", "晓红", "永平", "海燕", "文涛"]
+        )
+        yield row.summary.replace(name, new)
+
+
+@maker("name_character")
+def name_character(row: Row, rng: random.Random) -> Iterator[str]:
+    for name in _shuffled(_names_in(row)[0], rng):
+        yield row.summary.replace(
+            name, name[:-1] + rng.choice([c for c in "伟芳军勇杰涛明超霞平刚" if c != name[-1]])
+        )
+
+
+@maker("speaker_swapped")
+def speaker_swapped(row: Row, rng: random.Random) -> Iterator[str]:
+    mine, everyone = _names_in(row)
+    for m in _shuffled(
+        list(re.finditer(rf"({'|'.join(mine) or '#'})(?=表示|指出|强调|介绍|说|认为)", row.summary)), rng
+    ):
+        others = [n for n in everyone if n != m[1] and n not in m[1] and m[1] not in n]
+        if others:
+            yield _replace(row.summary, m, rng.choice(others))
+
+
+_ORGANISATION = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,12}?)(?:人民政府|省政府|市政府|县政府|委员会|办公室|总局|管理局|集团|公司|大学|学院|研究院|研究所|医院|法院|检察院|协会|银行|部(?=[、，印发召等下]))"
+)
+
+
+def _organisations(text: str) -> list[str]:
+    found = {w for w, f in _tagged(text) if f == "nt" and len(w) >= 3}
+    found |= {"财政部", "商务部", "教育部", "公安部", "民政部", "交通运输部", "农业农村部", "国家发展改革委", "国家卫生健康委",
+              "工业和信息化部", "生态环境部", "水利部", "应急管理部", "住房和城乡建设部", "中国人民银行", "海关总署", "国家统计局",
+              "外交部", "国防部", "科技部", "司法部", "自然资源部", "文化和旅游部", "国家税务总局", "中国气象局"}  # fmt: skip
+    return sorted(w for w in found if w in text)
+
+
+@maker("organisation_of_another")
+def organisation_of_another(row: Row, rng: random.Random) -> Iterator[str]:
+    everyone = _organisations(row.title + "\n" + row.text)
+    for name in _shuffled([o for o in everyone if o in row.summary], rng):
+        others = [o for o in everyone if o not in row.summary and o not in name and name not in o]
+        if others:
+            yield row.summary.replace(name, rng.choice(others), 1)
+
+
+@maker("organisation_invented")
+def organisation_invented(row: Row, rng: random.Random) -> Iterator[str]:
+    everyone = [
+        "财政部",
+        "商务部",
+        "教育部",
+        "公安部",
+        "民政部",
+        "水利部",
+        "司法部",
+        "生态环境部",
+        "国家统计局",
+        "海关总署",
+        "清华大学",
+        "中国气象局",
+        "应急管理部",
+    ]
+    for name in _shuffled([o for o in _organisations(row.text) if o in row.summary], rng):
+        yield row.summary.replace(name, rng.choice([o for o in everyone if o not in row.text + row.title]), 1)
+
+
+_PLACES = ["北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆"]
+
+
+@maker("place_changed")
+def place_changed(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(list(re.finditer("|".join(_PLACES), row.summary)), rng):
+        yield _replace(row.summary, m, rng.choice([p for p in _PLACES if p not in row.text + row.title]))
+
+
+@maker("document_changed")
+def document_changed(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(list(re.finditer(r"《([^《》]{4,})》", row.summary)), rng):
+        title = m[1]
+        swaps = [
+            ("办法", "条例"),
+            ("意见", "规划"),
+            ("通知", "意见"),
+            ("条例", "办法"),
+            ("规划", "方案"),
+            ("方案", "规划"),
+            ("实施", "暂行"),
+            ("管理", "监督"),
+        ]
+        options = [title.replace(a, b) for a, b in swaps if a in title] or [title[:2] + title[3:], title[:-1]]
+        new = rng.choice(options)
+        if f"《{new}》" not in row.text:
+            yield _replace(row.summary, m, f"《{new}》")
+
+
+@maker("planned_to_done")
+def planned_to_done(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(
+        list(
+            re.finditer(
+                r"(?<![\u4e00-\u9fff]即)(拟|将(?!军|来|士|领|近|其)|计划(?=[\u4e00-\u9fff]{2})(?!生育|单列)|力争)",
+                row.summary,
+            )
+        ),
+        rng,
+    ):
+        if m[1] == "将" and _is_disposal(row.summary, m.end()):
+            continue
+        yield _replace(row.summary, m, "已")
+
+
+def _is_disposal(text: str, at: int) -> bool:
+    """将 as 把: 将……纳入, 将环评审批时限压缩为; the change to 已 would not be a sentence."""
+    clause = re.match(r"[^，。；]*", text[at:])
+    assert clause is not None
+    return bool(
+        re.search(
+            r"作为|纳入|转化|压缩|列入|移送|送|提交|由|降低|提高到|改为|调整|升级|融入|延长|扩大", clause[0]
+        )
+    )
+
+
+@maker("planned_dropped")
+def planned_dropped(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(
+        list(
+            re.finditer(
+                r"(拟|将(?!军|来|士|领|近|其)|计划(?=[\u4e00-\u9fff\d]{2})(?!生育|单列)|力争)", row.summary
+            )
+        ),
+        rng,
+    ):
+        if m[1] == "将" and _is_disposal(row.summary, m.end()):
+            continue
+        yield _replace(row.summary, m, "")
+
+
+@maker("done_to_planned")
+def done_to_planned(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(list(re.finditer(r"(?<!业)已经?(?!故|知|久)", row.summary)), rng):
+        yield _replace(row.summary, m, rng.choice(["将", "拟"]))
+
+
+@maker("negation_dropped")
+def negation_dropped(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(
+        list(
+            re.finditer(
+                r"没有|未(?!来|婚|成年|必|知)|不得|不再|不能|不(?=[\u4e00-\u9fff])(?!断|仅|同|足|少|超|低|到|久|等|动产|锈|良|法|忘|只|论|管|高)",
+                row.summary,
+            )
+        ),
+        rng,
+    ):
+        yield _replace(row.summary, m, {"不得": "得", "不再": "再", "不能": "能"}.get(m[0], ""))
+
+
+@maker("negation_inserted")
+def negation_inserted(row: Row, rng: random.Random) -> Iterator[str]:
+    verbs = r"(?<!不)(?<!未)(完成|实现|参加|出席|通过|达到|同意|取得|举行|召开|实施|公布|开展|启动|批准|提供|建设|支持|推进|发布|签署|影响|突破|获得)"
+    for m in _shuffled(list(re.finditer(verbs, row.summary)), rng):
+        yield _replace(row.summary, m, rng.choice(["未", "没有", "不"]) + m[0])
+
+
+@maker("direction_flipped")
+def direction_flipped(row: Row, rng: random.Random) -> Iterator[str]:
+    pairs = {
+        "增长": ("下降",), "下降": ("增长",), "增加": ("减少",), "减少": ("增加",), "提高": ("降低",), "降低": ("提高",),
+        "上升": ("下降",), "上涨": ("下跌",), "下跌": ("上涨",), "扩大": ("缩小",), "上调": ("下调",), "下调": ("上调",),
+        "顺差": ("逆差",), "逆差": ("顺差",), "进口": ("出口",), "出口": ("进口",), "加强": ("削弱",), "高于": ("低于",),
+        "低于": ("高于",), "盈利": ("亏损",), "延长": ("缩短",), "缩短": ("延长",), "回升": ("回落",), "回落": ("回升",),
+    }  # fmt: skip
+    yield from _swap_words(row, rng, pairs)
+
+
+@maker("comparison_changed")
+def comparison_changed(row: Row, rng: random.Random) -> Iterator[str]:
+    pairs = {
+        "同比": ("环比",), "环比": ("同比",), "以上": ("以下",), "以下": ("以上",), "首次": ("再次",), "再次": ("首次",),
+        "提高到": ("提高了",), "增加到": ("增加了",), "降至": ("降低了",), "增至": ("增加",), "达到": ("超过",), "中标": ("流标",),
+        "第一": ("第二",), "首个": ("第二个",), "首批": ("第二批",), "上半年": ("下半年",), "以内": ("以外",), "最高": ("最低",),
+    }  # fmt: skip
+    yield from _swap_words(row, rng, pairs)
+
+
+@maker("bound_changed")
+def bound_changed(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(list(re.finditer(r"(近|超过|超|约|逾|不足)(?=\d)", row.summary)), rng):
+        new = rng.choice({"近": ["超", "约"], "约": ["超", "近"], "不足": ["超"]}.get(m[0], ["近", "不足"]))
+        yield _replace(row.summary, m, new)
+    for m in _shuffled(list(re.finditer(r"(?<=\d)[多余](?=[\u4e00-\u9fff])", row.summary)), rng):
+        start = re.search(r"\d[\d.]*$", row.summary[: m.start()])
+        assert start is not None
+        yield row.summary[: start.start()] + "近" + start[0] + row.summary[m.end() :]
+
+
+@maker("scope_changed")
+def scope_changed(row: Row, rng: random.Random) -> Iterator[str]:
+    pairs = {
+        "全国": ("全省", "全市"), "全省": ("全国", "全市"), "全市": ("全省", "全国"), "全县": ("全市",), "全区": ("全市",),
+        "全球": ("全国",), "我国": ("我省",), "国家级": ("省级",), "省级": ("国家级",), "市级": ("省级",), "中央": ("地方",),
+    }  # fmt: skip
+    yield from _swap_words(row, rng, pairs)
+
+
+@maker("quote_broken")
+def quote_broken(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(list(re.finditer("[“”《》]", row.summary)), rng):
+        yield _replace(row.summary, m, "")
+
+
+@maker("quote_changed")
+def quote_changed(row: Row, rng: random.Random) -> Iterator[str]:
+    for m in _shuffled(list(re.finditer(r"“([^“”]{4,})”", row.summary)), rng):
+        i = rng.randrange(1, len(m[1]) - 1)
+        new = (
+            m[1][:i] + m[1][i + 1 :]
+            if rng.random() < 0.5
+            else m[1][:i] + rng.choice("大新强美高") + m[1][i + 1 :]
+        )
+        if new not in row.text + row.title:
+            yield _replace(row.summary, m, f"“{new}”")
+
+
+def corruptions(rows: list[Row], seed: int, per_kind: int) -> list[Corruption]:
+    """At most `per_kind` of each kind, one a row and kind, the same for the same seed and rows."""
+    made: list[Corruption] = []
+    for kind, make in MAKERS.items():
+        rng = random.Random(f"{seed} {kind}")
+        order = rows[:]
+        rng.shuffle(order)
+        count = 0
+        for row in order:
+            wrong = next((w for w in make(row, rng) if w != row.summary and w not in row.text), None)
+            if wrong is not None:
+                made.append(Corruption(kind, row, wrong))
+                count += 1
+            if count >= per_kind:
+                break
+    made.extend(_foreign(rows, random.Random(seed), per_kind))
+    return made
+
+
+def _foreign(rows: list[Row], rng: random.Random, per_kind: int) -> Iterator[Corruption]:
+    """A sentence of another article's summary stands in this one."""
+    for row in rng.sample(rows, min(per_kind, len(rows))):
+        other = rng.choice([r for r in rows if r.id != row.id])
+        sentence = re.findall(r"[^。]+。", other.summary)
+        if sentence and not row.text.count(sentence[0][:6]):
+            yield Corruption("foreign_sentence", row, row.summary + sentence[0])
