@@ -6,6 +6,7 @@ equal text gives equal bytes.
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 
@@ -43,15 +44,16 @@ def _width(char: str) -> float:
 
 
 def wrap(text: str, max_ems: float) -> list[str]:
-    """`text` in lines of at most `max_ems`; a mark that may not begin a line hangs at the end of the last."""
+    """`text` in lines of about `max_ems`: closing marks hang at a line's end, numbers are not broken."""
     lines = [""]
     used = 0.0
-    for char in text:
-        if used + _width(char) > max_ems and char not in "，。；：、？！”）》%":
+    for unit in re.findall(r"[0-9.%]+|.", text):
+        ems = sum(map(_width, unit))
+        if used + ems > max_ems and unit not in "，。；：、？！”）》":
             lines.append("")
             used = 0.0
-        lines[-1] += char
-        used += _width(char)
+        lines[-1] += unit
+        used += ems
     return lines
 
 
