@@ -42,12 +42,17 @@ HOTLINE = re.compile(
     re.IGNORECASE,
 )
 CREDIT = re.compile(
-    r"(?:责任?编辑|责编|版式(?:设计)?|美术?编辑?|美编|编 ?辑|校对|审校|主编|值班(?:总|主任|编委)|本版(?:编辑|制图|图片)|制图|组版|排版|编审|统筹|视觉)[：:]"
+    r"(?:责任?编辑|责编|版式(?:设计)?|美术?编辑?|美编|编 ?辑|校对|审校|主编|值班(?:总|主任|编委)|本版(?:编辑|制图|图片)|制图|组版|排版|编审|统筹|视觉|核稿|签发|审核)[：:]|^(?:报|送|发|抄送|主送|抄报)："
+)
+ISSUE = re.compile(
+    r"第 ?[0-9一二三四五六七八九十百]{1,5} ?期|准印证|统一连续出版物|〔(?:19|20)\d\d〕\d+号$|今日\d+版"
 )
 JUMP = re.compile(
     r"[（(【]?\s*(?:下转|上接|转|接|紧接)\s*(?:本报)?第? ?[0-9A-Za-z一二三四五六七八九十]{1,3} ?版[^（）()]{0,14}[）)】]?"
 )
-ADVERTISEMENT = re.compile(r"^(?:公益)?广 ?告$|^(?:遗失声明|招租|招聘启事|拍卖公告|清算公告|注销公告|公益广告)")
+ADVERTISEMENT = re.compile(
+    r"^(?:公益)?广 ?告$|^[\u4e00-\u9fff]{0,12}(?:招租|招标|拍卖|招聘|清算|注销|遗失|减资|停水|停电)(?:公告|启事|声明|通知)?$"
+)
 CAPTION_END = re.compile(
     r"(?:摄|/摄|摄影报道|（[^）]{0,10}(?:视觉|图片|影像中国|新华社|发)[^）]{0,6}）|新华社发|供图|图/文)[）。]?$"
 )
@@ -87,10 +92,11 @@ def drop_reason(text: str) -> DropReason:
     for pattern, reason in (
         (JUMP, DropReason.JUMP),
         (ADVERTISEMENT, DropReason.ADVERTISEMENT),
+        (WEEKDAY, DropReason.MASTHEAD),
+        (ISSUE, DropReason.MASTHEAD),
+        (CREDIT, DropReason.CREDIT),
         (HOTLINE, DropReason.HOTLINE),
         (MASTHEAD_DATE, DropReason.MASTHEAD),
-        (WEEKDAY, DropReason.MASTHEAD),
-        (CREDIT, DropReason.CREDIT),
         (BYLINE, DropReason.BYLINE),
         (WEB_BOILERPLATE, DropReason.BOILERPLATE),
         (SOURCE_LINE, DropReason.BOILERPLATE),

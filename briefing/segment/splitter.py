@@ -63,11 +63,9 @@ def split_document(document: RawDocument, splitter: Splitter) -> SegmentedDocume
     normalised = normalise(document.text)
     spans = _page_spans(document, normalised)
     units: list[Unit] = []
-    page_of: list[int] = []
     for number, span in enumerate(spans):
-        found = make_units(normalised, document.text, span)
-        units += found
-        page_of += [number] * len(found)
+        units += make_units(normalised, document.text, span, number)
+    page_of = [unit.page for unit in units]
     page = Page(document, normalised, tuple(units))
     if not units:
         return SegmentedDocument(document.source, (), ())

@@ -38,6 +38,7 @@ class Unit:
     blank_before: bool
     indented: bool
     mark: Span | None = None
+    page: int = 0
 
     @property
     def heading_mark(self) -> bool:
@@ -59,8 +60,11 @@ def printed_width(text: str) -> float:
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
-def make_units(normalised: NormalisedText, raw: str, within: Span | None = None) -> tuple[Unit, ...]:
-    """Units of `normalised`, or of its part `within`, in order. `raw` tells which lines were indented."""
+def make_units(
+    normalised: NormalisedText, raw: str, within: Span | None = None, page: int = 0
+) -> tuple[Unit, ...]:
+    """Units of `normalised`, or of its part `within` (page number `page`), in order. `raw` tells which lines were
+    indented."""
     lines = _lines(normalised, raw, within or Span(0, len(normalised.text)))
     text = normalised.text
     units: list[Unit] = []
@@ -70,10 +74,10 @@ def make_units(normalised: NormalisedText, raw: str, within: Span | None = None)
         group: list[_Line] = []
         for line in run:
             if group and not (width and _continues(text, group[-1], line, width)):
-                units.append(_unit(text, group))
+                units.append(_unit(text, group, page))
                 group = []
             group.append(line)
-        units.append(_unit(text, group))
+        units.append(_unit(text, group, page))
     return tuple(units)
 
 
@@ -137,7 +141,7 @@ def _continues(text: str, before: _Line, line: _Line, width: float) -> bool:
     return not _STARTS_ANEW.match(text, line.span.start, line.span.end)
 
 
-def _unit(text: str, group: list[_Line]) -> Unit:
+def _unit(text: str, group: list[_Line], page: int) -> Unit:
     parts: list[str] = []
     for i, line in enumerate(group):
         part = text[line.span.start : line.span.end]
@@ -152,6 +156,7 @@ def _unit(text: str, group: list[_Line]) -> Unit:
         first.blank_before,
         first.indented,
         first.mark,
+        page,
     )
 
 

@@ -12,6 +12,10 @@ import random
 import re
 from dataclasses import dataclass, field
 
+import jieba
+
+jieba.setLogLevel(60)
+
 HEAD, HEAD_CONT, START, PARA, CONT, SUB, BYLINE, FURNITURE = range(8)
 LABELS = ("head", "head_cont", "start", "para", "cont", "sub", "byline", "furniture")
 
@@ -44,6 +48,13 @@ SLOGAN_WHOLE = "落实 落地 见效|真抓实干 马上就办|比学赶超 奋�
 ADS = "广告|公益广告|遗失声明|招聘启事|拍卖公告|{c}商场周年庆全场五折起，详询{t}|{c}花园现房发售，售楼热线：{t}|本人身份证丢失，声明作废。|{c}市人才市场招聘会本周六举行，咨询电话{t}|刊登广告请拨{t}".split(
     "|"
 )
+AD_TEXTS = [
+    "{c}城市资产运营有限公司现对下列门面房公开招租，面积{n}0平方米，有意者请于{n}日前报名，联系电话：{t}。",
+    "受委托，我公司定于{n}日上午10时在{c}公共资源交易中心公开拍卖车辆一批，竞买人须交纳保证金，咨询电话：{t}。",
+    "{c}某某商贸有限公司经股东会决议解散，请债权人自公告之日起45日内申报债权，联系人王先生，电话{t}。",
+    "兹有张某遗失身份证一枚，特此声明作废。",
+    "因业务发展需要，现面向社会招聘工作人员{n}名，要求大专以上学历，待遇面议，地址：{c}市人民路{n}号，电话：{t}。",
+]
 OPENERS = "据了解， 日前， 近日， 记者了解到， ".split()
 
 
@@ -83,6 +94,7 @@ class Style:
     furniture_chance: float
     split_head_chance: float
     heading_mark: str
+    numbered: str
     paper: str
 
 
@@ -101,6 +113,7 @@ def draw_style(rng: random.Random) -> Style:
         furniture_chance=rng.choice([0.05, 0.2, 0.4]),
         split_head_chance=rng.choice([0.0, 0.15, 0.35, 0.6]),
         heading_mark=rng.choice(["# ", "## "]) if 0.13 <= kind < 0.16 else "",
+        numbered="",
         paper=rng.choice(CITIES) + rng.choice(PAPERS),
     )
 
@@ -161,7 +174,18 @@ def masthead(style: Style, rng: random.Random) -> list[str]:
         )
     if rng.random() < 0.4:
         rng.shuffle(parts)
-    joined = rng.choice([" ", " ", "  ", "　"]).join(parts)
+    joined = rng.choice([" ", " ", " ", "  ", "　", ""]).join(parts)
+    if rng.random() < 0.2:
+        about = rng.choice(
+            [
+                f"中共{style.paper[:2]}市委机关报",
+                f"{style.paper[:2]}县委主管主办 {style.paper[:2]}县融媒体中心编辑出版",
+                "SHIBAO RIBAO",
+                f"总第{rng.randint(1000, 9999)}期 今日{rng.choice([4, 8])}版",
+                "传递党的声音 服务百姓生活",
+            ]
+        )
+        return [style.paper, about, " ".join(parts[1:])]
     if rng.random() < 0.3:
         cut = rng.randint(1, len(parts) - 1)
         return [" ".join(parts[:cut]), " ".join(parts[cut:])]
@@ -188,6 +212,76 @@ def byline(style: Style, rng: random.Random) -> str:
     if rng.random() < 0.25:
         text += f" 通讯员 {name(rng)}"
     return text + (rng.choice([" 文/图", " 报道", " 摄影报道", " 整理"]) if rng.random() < 0.12 else "")
+
+
+CHINESE_NUMBERS = "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九 二十".split()
+OFFICES = "农业农村局 教育局 水利局 发展和改革委员会 卫生健康委员会 政府办公室 委办公室 生态环境局 住房和城乡建设局 市场监督管理局 信访局 统计局 科学技术局".split()
+
+
+def number_head(k: int, style: Style) -> str:
+    """What stands before the k-th headline of a bulletin or digest."""
+    forms = {
+        "chinese": f"{CHINESE_NUMBERS[k % 20]}、",
+        "digit": f"{k + 1}. ",
+        "dun": f"{k + 1}、",
+        "box": "【",
+        "round": "● ",
+        "": "",
+    }
+    return forms[style.numbered]
+
+
+def bulletin_head(rng: random.Random) -> list[str]:
+    """Masthead of an office's bulletin (简报), one to four lines."""
+    city = rng.choice(CITIES)
+    office = city + rng.choice(["市", "县", "区"]) + rng.choice(OFFICES)
+    name_line = rng.choice(
+        [
+            "工作简报",
+            "每日要情",
+            "政务信息",
+            "信息快报",
+            "工作动态",
+            "要闻摘报",
+            "督查通报",
+            "情况反映",
+            f"{office}简报",
+            f"{city}早报",
+            "舆情专报",
+        ]
+    )
+    issue = rng.choice(
+        [
+            f"第{rng.randint(1, 300)}期",
+            f"第{rng.randint(1, 90)}期（总第{rng.randint(90, 999)}期）",
+            f"{rng.randint(2018, 2026)}年第{rng.randint(1, 60)}期",
+            f"〔{rng.randint(2018, 2026)}〕{rng.randint(1, 90)}号",
+        ]
+    )
+    lines = [name_line, issue, f"{office}{rng.choice(['编', '编印', '办公室编', '主办'])} {day(rng)}"]
+    if rng.random() < 0.3:
+        lines[1:] = [" ".join(lines[1:])]
+    if rng.random() < 0.3:
+        lines.append(
+            rng.choice(["本期要目", "【本期要目】", "目录", "今日要闻", "早上好！以下是今天的主要内容。"])
+        )
+    return lines
+
+
+def bulletin_tail(rng: random.Random) -> list[str]:
+    who = [name(rng).replace(" ", "") for _ in range(3)]
+    return [
+        "报：市委、市政府" + rng.choice(["", "，省厅", "领导，市人大、市政协"]),
+        rng.choice(["送：市直有关单位", "送：各部门，各镇街", "抄送：市纪委监委"]),
+        rng.choice(["发：各县（市、区）", "发：局机关各科室", "主送：各镇党委、政府"]),
+        rng.choice(
+            [
+                f"编辑：{who[0]} 核稿：{who[1]} 签发：{who[2]}",
+                f"编辑：{who[0]}  审核：{who[1]}",
+                f"责任编辑：{who[0]} 共印{rng.randint(20, 200)}份",
+            ]
+        ),
+    ][rng.choice([0, 0, 3]) :]
 
 
 def furniture(style: Style, rng: random.Random) -> list[str]:
@@ -245,6 +339,13 @@ def furniture(style: Style, rng: random.Random) -> list[str]:
                     f"（相关报道见{rng.randint(2, 8)}版）",
                 ]
             )
+        ]
+    if rng.random() < 0.4:
+        return [
+            rng.choice(
+                ["招租公告", "招标公告", "拍卖公告", "招聘启事", "遗失声明", "清算公告", "停水通知", "声明"]
+            ),
+            fill(rng.choice(AD_TEXTS), rng),
         ]
     return [fill(rng.choice(ADS), rng)]
 
@@ -305,14 +406,33 @@ def body_rows(piece: Piece, style: Style, rng: random.Random) -> list[tuple[str,
     return rows
 
 
-def head_rows(heads: list[str], style: Style, rng: random.Random) -> list[tuple[str, int, bool]]:
+def break_place(head: str, rng: random.Random) -> int:
+    """Where a headline is printed on over two lines: at a word's end near the middle, or anywhere."""
+    if rng.random() < 0.5:
+        return rng.randint(3, len(head) - 3)
+    ends, at = [], 0
+    for word in jieba.lcut(head):
+        at += len(word)
+        if (
+            3 <= at <= len(head) - 3
+            and head[at : at + 1] not in "，。！？：；、”》）"
+            and head[at - 1] not in "“《（"
+        ):
+            ends.append(at)
+    middle = len(head) / 2 + rng.uniform(-3, 3)
+    return min(ends, key=lambda e: abs(e - middle)) if ends else len(head) // 2
+
+
+def head_rows(
+    heads: list[str], style: Style, rng: random.Random, number: int = 0
+) -> list[tuple[str, int, bool]]:
     """Head lines as (text, label, blank before), some of them printed over two lines."""
     rows: list[tuple[str, int, bool]] = []
-    tight = rng.random() < 0.2
+    tight = rng.random() < 0.25
     for k, head in enumerate(heads):
         parts = [head]
         if len(head) > 8 and rng.random() < style.split_head_chance:
-            cut = rng.randint(3, len(head) - 3)
+            cut = break_place(head, rng)
             if rng.random() < 0.6 and " " in head[2:-2]:
                 cut = head.index(" ", 2)
             parts = [head[:cut].rstrip(), head[cut:].lstrip()]
@@ -320,8 +440,10 @@ def head_rows(heads: list[str], style: Style, rng: random.Random) -> list[tuple[
                 cut = rng.randint(4, len(parts[1]) - 4)
                 parts[1:] = [parts[1][:cut].rstrip(), parts[1][cut:].lstrip()]
         for j, part in enumerate(parts):
-            blank = not tight if j == 0 else rng.random() < 0.08
-            text = style.heading_mark + part if j == 0 and k == 0 else part
+            sub = part.startswith("——") and rng.random() < 0.3
+            blank = (not tight and not sub) if j == 0 else rng.random() < 0.08
+            first = style.heading_mark + number_head(number, style) if j == 0 and k == 0 else ""
+            text = first + part + ("】" if style.numbered == "box" and k == 0 and j == len(parts) - 1 else "")
             rows.append((text, HEAD if j == 0 else HEAD_CONT, blank or (k == 0 and j == 0)))
     return rows
 
@@ -379,7 +501,7 @@ def make_page(pieces: list[Piece], style: Style, rng: random.Random) -> list[Lin
     moved = set(rng.sample(candidates, min(count_displaced, len(candidates))))
     for k, piece in enumerate(pieces):
         lost = rng.random() < 0.05 and len(pieces) > 1
-        heads = [Line(t, label, k, blank) for t, label, blank in head_rows(piece.heads, style, rng)]
+        heads = [Line(t, label, k, blank) for t, label, blank in head_rows(piece.heads, style, rng, k)]
         rows = body_rows(piece, style, rng)
         lines: list[Line] = []
         if k in moved:
@@ -406,14 +528,18 @@ def make_page(pieces: list[Piece], style: Style, rng: random.Random) -> list[Lin
         else:
             blocks.insert(rng.randint(0, len(blocks)), heads)
     page: list[Line] = []
-    if rng.random() < 0.55:
+    if style.numbered and rng.random() < 0.8:
+        page += [Line(t, FURNITURE, -1, True) for t in bulletin_head(rng)]
+    elif rng.random() < 0.55:
         page += [Line(t, FURNITURE, -1, True) for t in masthead(style, rng)]
     for block in blocks:
         if rng.random() < style.furniture_chance:
             for _ in range(rng.choice([1, 1, 1, 2])):
                 page += [Line(t, FURNITURE, -1, True) for t in furniture(style, rng)]
         page += block
-    if rng.random() < 0.3:
+    if style.numbered and rng.random() < 0.5:
+        page += [Line(t, FURNITURE, -1, True) for t in bulletin_tail(rng)]
+    elif rng.random() < 0.3:
         page += [Line(t, FURNITURE, -1, True) for t in furniture(style, rng)]
     return page
 
@@ -421,6 +547,7 @@ def make_page(pieces: list[Piece], style: Style, rng: random.Random) -> list[Lin
 def print_page(page: list[Line], style: Style, rng: random.Random) -> tuple[str, list[Line]]:
     """The raw text, and the printed lines of it (wrapped lines as CONT) without the empty ones."""
     pool = "".join(line.text for line in page)[:4000]
+    wrapped_blanks = rng.random() < 0.5
     printed: list[Line] = []
     for line in page:
         text = narrow(wrong(line.text, style, rng, pool), style)
@@ -429,14 +556,17 @@ def print_page(page: list[Line], style: Style, rng: random.Random) -> tuple[str,
         if line.label in (START, PARA, SUB) and style.indent:
             text = style.indent + text
         blank = line.blank and not (style.dense and rng.random() < 0.7)
-        if style.wrap_width and line.label in (START, PARA, CONT, SUB):
+        if style.wrap_width and (line.label in (START, PARA, CONT, SUB) or len(text) > style.wrap_width):
             parts = [text[i : i + style.wrap_width] for i in range(0, len(text), style.wrap_width)]
-            blank = blank and line.label == START
+            blank = blank and (wrapped_blanks or line.label not in (PARA, CONT, SUB))
         else:
             parts = [text]
         for j, part in enumerate(parts):
             if part.strip():
-                label = line.label if j == 0 else CONT
+                rest = {HEAD: HEAD_CONT, HEAD_CONT: HEAD_CONT, FURNITURE: FURNITURE, BYLINE: BYLINE}.get(
+                    line.label, CONT
+                )
+                label = line.label if j == 0 else rest
                 printed.append(Line(part, label, line.article, blank and j == 0))
     out: list[str] = []
     for line in printed:
