@@ -92,7 +92,8 @@ def page_text(lines: list[Line | None]) -> str:
     return "\n".join(printed) + "\n"
 
 
-def _collect(lines: list[Line | None]) -> dict[int, Answer]:
+def collect_articles(lines: list[Line | None]) -> dict[int, Answer]:
+    """What stands under each article number, in printed form."""
     answers: dict[int, Answer] = {}
     for line in lines:
         if line is None or not line.number:
@@ -144,7 +145,7 @@ def _article(answer: Answer) -> dict[str, Any]:
 
 def answer_of(page: Page, sample: str) -> dict[str, Any]:
     """The answers file of one sample: its articles in reading order of their bodies, and what is dropped."""
-    answers = _collect(page.lines)
+    answers = collect_articles(page.lines)
     dropped = [line for line in page.lines if line is not None and not line.number]
     return {
         "sample": sample,

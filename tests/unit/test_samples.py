@@ -139,6 +139,19 @@ def test_rows_have_the_shapes_that_the_readme_names() -> None:
     assert len(rows["r5"]["text"]) > 3000
 
 
+def test_every_claim_is_about_an_article_that_exists() -> None:
+    rows = [json.loads(x) for x in (SAMPLES / "claims.jsonl").read_text("utf-8").splitlines()]
+    assert len({r["statement"] for r in rows}) == len(rows)
+    true = sum(not r["fault"] for r in rows)
+    readme = (SAMPLES / "README.md").read_text("utf-8")
+    assert f"{len(rows)} hand-written statements" in readme
+    assert f"{true} true and {len(rows) - true} false" in readme
+    for row in rows:
+        page = make_samples.read_tagged(SAMPLES / f"source/{row['source']}.tagged")
+        assert row["article"] in make_samples.collect_articles(page.lines), row["statement"]
+        assert row["statement"].endswith("。")
+
+
 @pytest.mark.parametrize(
     ("name", "encoding"),
     [
