@@ -36,7 +36,8 @@ _HALF_MARK = re.compile(f"[{re.escape(''.join(_FULL_MARK))}]")
 _WIDE_SOLID = re.compile(f"[{_H}《》〈〉「」『』【】〔〕、。…—·％]")
 _PAREN = re.compile(r"[()（）\n]")
 _MAX_PAREN_CHARS = 200  # an unclosed bracket pairs with nothing further away
-_ADDRESS = re.compile(r"(?:https?|ftp)://[!-~]+|[\w.+-]+@[\w-]+\.[\w.-]+", re.A)
+# Not quotes: what a quote becomes must not change what an address is.
+_ADDRESS = re.compile(r"(?:https?|ftp)://[!#-&(-;=?-~]+|[\w.+-]+@[\w-]+\.[\w.-]+", re.A)
 _HALF_STOP = re.compile(rf"(?<=[{_H}》])\.(?= ?(?:\n|\Z))")
 _APOSTROPHE = re.compile(r"(?<![A-Za-z0-9])'|'(?![A-Za-z0-9])")
 _SINGLE_QUOTED = re.compile(rf"(?<![A-Za-z0-9])'([^'\n]{{0,60}}[{_H}][^'\n]{{0,60}})'(?![A-Za-z0-9])")
