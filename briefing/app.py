@@ -67,22 +67,35 @@ def ingest_limits(config: Config) -> IngestLimits:
     )
 
 
-def load_parts(config: Config) -> Parts:
-    """Models and options for `config`. Raises ConfigError or ResourceError."""
-    limits = config.limits
+def load_parts(config: Config, day: date) -> Parts:
+    """Models and options for `config` and an edition of `day`. Raises ConfigError or ResourceError."""
     return Parts(
         splitter=load_splitter(),
         classifier=load_classifier(),
         engine=load_engine(config.summary.engine),
         limits=ingest_limits(config),
         dedupe=DedupeOptions() if config.dedupe.enabled else None,
-        rank=RankOptions(
-            max_items=limits.max_items,
-            max_items_per_area=limits.max_items_per_area,
-            min_importance=limits.min_importance,
-        ),
+        rank=_rank_options(config, day),
         summary=SummaryOptions(max_chars=config.summary.max_chars, max_sentences=config.summary.max_sentences),
-        min_quality=limits.min_quality,
+        min_quality=config.limits.min_quality,
+    )
+
+
+def _rank_options(config: Config, day: date) -> RankOptions:
+    weights = config.ranking
+    caps = [(a.topic, 0 if a.hidden else a.max_items) for a in config.areas if a.hidden or a.max_items]
+    return RankOptions(
+        today=day,
+        publishers=weights.publishers,
+        front_page=weights.front_page,
+        top_of_page=weights.top_of_page,
+        stale_per_day=weights.stale_per_day,
+        watch=tuple((word, weights.watch_points) for word in weights.watch_words),
+        area_bonus=tuple((a.topic, a.points) for a in config.areas if a.points),
+        area_caps=tuple(caps),
+        items_per_area=config.limits.max_items_per_area,
+        items=config.limits.max_items,
+        min_score=config.limits.min_score,
     )
 
 
@@ -100,7 +113,7 @@ def make_briefing(
     The report inside the briefing has no timings, so equal input gives an equal briefing. Raises
     BriefingError when there is nothing to print at all; its text lists why.
     """
-    parts = load_parts(config)
+    parts = load_parts(config, moment.date)
     notes = Notes()
     clock = _Stopwatch()
     pairs: list[tuple[RawDocument, SegmentedDocument]] = []
@@ -252,7 +265,7 @@ def summarise_inputs(
 
     Results come in the order of the inputs: one for each article, a Skip in the place of each failure.
     """
-    parts = load_parts(config)
+    parts = load_parts(config, moment.date)
     reading = pipeline.ingest(inputs, parts.limits, now=moment.now, stdin=stdin, progress=progress)
     batch: list[tuple[RawDocument, Article] | Skip] = []
     for result in _segmented(reading, parts.splitter, Defaults()):

@@ -54,8 +54,22 @@ class DedupeTable(_Table, frozen=True):
 class LimitsTable(_Table, frozen=True):
     max_items: Annotated[int, Meta(ge=1, le=2000)]
     max_items_per_area: Annotated[int, Meta(ge=1, le=2000)]
-    min_importance: Annotated[float, Meta(ge=0, le=5)]
+    min_score: Annotated[float, Meta(ge=0, le=10)]
     min_quality: Annotated[float, Meta(ge=0, le=1)]
+
+
+_Points = Annotated[float, Meta(ge=-5, le=5)]
+
+
+class RankingTable(_Table, frozen=True):
+    """Points of importance (1–5) added or taken off; see `briefing.rank.RankOptions`."""
+
+    publishers: _Points
+    front_page: _Points
+    top_of_page: _Points
+    stale_per_day: Annotated[float, Meta(ge=0, le=5)]
+    watch_words: tuple[Annotated[str, Meta(min_length=2)], ...]
+    watch_points: _Points
 
 
 class IngestTable(_Table, frozen=True):
@@ -65,12 +79,12 @@ class IngestTable(_Table, frozen=True):
 
 
 class AreaTable(_Table, frozen=True):
-    """One section. `max_items` 0: the general cap holds."""
+    """One section. `max_items` 0: the general cap holds. `points` are added to every item's score."""
 
     topic: str
     name: Annotated[str, Meta(min_length=1, max_length=20)]
     max_items: Annotated[int, Meta(ge=0, le=2000)] = 0
-    min_importance: Annotated[float, Meta(ge=0, le=5)] = 0.0
+    points: _Points = 0.0
     hidden: bool = False
 
 
@@ -79,6 +93,7 @@ class Config(_Table, frozen=True):
     summary: SummaryTable
     dedupe: DedupeTable
     limits: LimitsTable
+    ranking: RankingTable
     ingest: IngestTable
     areas: tuple[AreaTable, ...]
 

@@ -19,11 +19,10 @@ from briefing.classify import Classifier
 from briefing.dedupe import DedupeOptions, merge_stories
 from briefing.errors import BriefingError
 from briefing.ingest import IngestLimits, list_inputs, read_document
-from briefing.rank import RankedItem, RankOptions, score_item, select
+from briefing.rank import RankOptions, ScoredStory, duplicates, score, select
 from briefing.records import (
     Article,
     BriefingItem,
-    Classification,
     Finding,
     LeftOut,
     LeftOutReason,
@@ -148,9 +147,9 @@ def _unfit(article: Article, min_quality: float) -> tuple[LeftOutReason, str] | 
     return None
 
 
-def _left_out(article: Article, reason: LeftOutReason, detail: str, kept_as: str = "") -> LeftOut:
+def _left_out(article: Article, reason: LeftOutReason, detail: str) -> LeftOut:
     title = article.title or article.text[:24].replace("\n", " ")
-    return LeftOut(title, article.source, reason, detail, article.id, kept_as)
+    return LeftOut(title, article.source, reason, detail, article.id)
 
 
 def merge(articles: Sequence[Article], parts: Parts, notes: Notes) -> tuple[Story, ...]:
@@ -158,34 +157,18 @@ def merge(articles: Sequence[Article], parts: Parts, notes: Notes) -> tuple[Stor
     if parts.dedupe is None:
         return tuple(Story(a) for a in articles)
     stories = merge_stories(articles, parts.dedupe)
-    for story in stories:
-        for article in story.reprints:
-            notes.left_out.append(
-                _left_out(
-                    article, LeftOutReason.DUPLICATE, f"与《{story.lead.title}》为同一稿件", story.lead.id
-                )
-            )
-        for article in story.reports:
-            notes.left_out.append(
-                _left_out(
-                    article, LeftOutReason.DUPLICATE, f"与《{story.lead.title}》报道同一事件", story.lead.id
-                )
-            )
+    notes.left_out.extend(left for story in stories for left in duplicates(story))
     return stories
 
 
-def rank(stories: Sequence[Story], parts: Parts) -> list[RankedItem]:
+def rank(stories: Sequence[Story], parts: Parts) -> list[ScoredStory]:
     """Every story with its area, importance and score; order as given."""
-    classified: list[Classification] = parts.classifier.classify([s.lead for s in stories])
-    ranked = []
-    for story, classification in zip(stories, classified, strict=True):
-        score, score_parts = score_item(classification, story, parts.rank)
-        ranked.append(RankedItem(story, classification, score, score_parts))
-    return ranked
+    classified = parts.classifier.classify([s.lead for s in stories])
+    return [score(story, found, parts.rank) for story, found in zip(stories, classified, strict=True)]
 
 
 def write_items(
-    ranked: Sequence[RankedItem], parts: Parts, notes: Notes, progress: Progress
+    ranked: Sequence[ScoredStory], parts: Parts, notes: Notes, progress: Progress
 ) -> list[BriefingItem]:
     """The items to print, most important first: chosen, summarised and checked.
 
@@ -195,7 +178,8 @@ def write_items(
     written: dict[str, BriefingItem] = {}
     unfit: dict[str, LeftOut] = {}
     while True:
-        chosen, left_out = select([r for r in ranked if r.story.lead.id not in unfit], parts.rank)
+        selection = select([r for r in ranked if r.story.lead.id not in unfit], parts.rank)
+        chosen = selection.chosen
         new = [r for r in chosen if r.story.lead.id not in written]
         if not new:
             break
@@ -215,11 +199,11 @@ def write_items(
                 else:
                     unfit[lead.id] = _left_out(lead, LeftOutReason.INSUFFICIENT, "没有一句通过核验")
     notes.left_out.extend(unfit.values())
-    notes.left_out.extend(left_out)
+    notes.left_out.extend(selection.left_out)
     return [written[r.story.lead.id] for r in chosen]
 
 
-def _item(ranked: RankedItem, summary: Summary, findings: tuple[Finding, ...]) -> BriefingItem:
+def _item(ranked: ScoredStory, summary: Summary, findings: tuple[Finding, ...]) -> BriefingItem:
     return BriefingItem(
         story=ranked.story,
         summary=summary,
@@ -227,7 +211,7 @@ def _item(ranked: RankedItem, summary: Summary, findings: tuple[Finding, ...]) -
         area=ranked.classification.area,
         importance=ranked.classification.importance,
         score=ranked.score,
-        score_parts=ranked.score_parts,
+        score_parts=ranked.parts,
     )
 
 
