@@ -14,7 +14,7 @@ NAME = "contrasts"
 # Each line: groups that exclude one another; words of one group stand for one another.
 # The last member of a group may be a looser sign that supports it in the source but is not checked itself.
 _SETS: tuple[tuple[str, ...], ...] = (
-    ("增长|增加|上升|提高|提升|上涨|回升|扩大|走高|增至|升至|增幅|涨幅|增收|升高|攀升|扩增|增多|增强", "下降|减少|降低|下跌|回落|缩小|走低|降至|降幅|跌幅|减收|下滑|缩减|减至|压减|减弱|削弱"),
+    ("增长|增加|上升|提高|提升|上涨|回升|扩大|走高|增至|升至|增幅|涨幅|增收|升高|攀升|扩增|增多|增强|加强", "下降|减少|降低|下跌|回落|缩小|走低|降至|降幅|跌幅|减收|下滑|缩减|减至|压减|减弱|削弱"),
     ("同比", "环比"),
     ("以上", "以下"),
     ("以内", "以外"),
@@ -49,9 +49,6 @@ _SETS: tuple[tuple[str, ...], ...] = (
     ("总理", "副总理"), ("主席", "副主席"), ("院长", "副院长"), ("校长", "副校长"), ("会长", "副会长"),
 )  # fmt: skip
 # Changed by so much or changed to so much: 提高了5% and 提高到5% are far apart.
-_BY = re.compile(
-    r"(提高|增加|增长|上升|上涨|下降|降低|减少|下跌|扩大|缩小|缩短|延长|提升|上调|下调)(了|到|至|为)?(?=约|近|超)"
-)
 _BY_NUMBER = re.compile(
     r"(提高|增加|增长|上升|上涨|下降|降低|减少|下跌|扩大|缩小|缩短|延长|提升|上调|下调|增|升|降|减)(了|到|至|为)?(?=[约近超]?\d)"
 )
@@ -121,7 +118,7 @@ def _one(claim: Claim, word: Word, own: re.Pattern[str], rivals: list[re.Pattern
 
 def _kept_elsewhere(claim: Claim, there: Word) -> bool:
     """The claim has taken over the source's rival word itself, so it is not what this word replaces."""
-    return there.first in claim.match
+    return all(p in claim.match for p in range(there.first, there.end))
 
 
 def neighbours(claim: Claim, word: Word) -> tuple[int | None, int | None]:

@@ -11,6 +11,7 @@ from briefing.records import Finding, Severity
 from briefing.text.dates import DateMention
 
 NAME = "dates"
+_SAME_DAY = ("当天", "当日")
 
 
 def check(claim: Claim) -> Iterator[Finding]:
@@ -22,6 +23,8 @@ def check(claim: Claim) -> Iterator[Finding]:
 
 def _check_one(claim: Claim, k: int, mention: DateMention) -> Iterator[Finding]:
     said = claim.text[mention.span.start : mention.span.end]
+    if said in _SAME_DAY and claim.source.dates:
+        return  # it refers back; to what is not for this check to say
     slot = claim.match[k]
     if slot != UNMATCHED:
         there = claim.source.tokens[slot].fact

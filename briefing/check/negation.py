@@ -18,25 +18,27 @@ from briefing.records import Finding, Span
 
 NAME = "negation"
 _NO = r"没有|尚未|从未|并未|未(?!来|婚|成年|必|知|央|雨|然)|没(?!收|落)|不(?!断|仅|同|足|少|超|低|久|等|动产|锈|良|法|忘|只|论|管|高|是[^，。]{1,8}而是|约而同|锈钢|由得|得不|失时机|乏|禁|愧|妨|惜|料|遗余力)|无(?!人机|锡|线|障碍|为|比|限|论|疑|数|偿|私|缝|愧)|非(?!洲|常|公|遗|物质|凡|但|典|农|金融|税|机动|法)"
-_STOP = r"暂停|取消|停止|中止|终止|撤销|否认|拒绝|反对|禁止|推迟|免除|免去|免征|叫停|驳回|严禁|失败|未能|无法|避免|防止"
+_SOFT = r"避免|防止|防(?![控疫汛护范线治御空务洪灾火沙风])|推迟"
+_STOP = r"暂停|取消|停止|中止|终止|撤销|否认|拒绝|反对|禁止|免除|免去|免征|叫停|驳回|严禁|失败|未能|无法"
 NEGATIVE = re.compile(f"{_NO}|{_STOP}")
+_SUPPORT = re.compile(f"{_NO}|{_STOP}|{_SOFT}")
 
 
 def check(claim: Claim) -> Iterator[Finding]:
     """Findings on negating words that the claim adds or leaves out."""
     for word in words_of_claim(claim, NEGATIVE):
-        if joined_right(claim, word):
+        if joined_right(claim, word) or claim.text[word.span.start : word.span.end + 2] in claim.source.text:
             continue
         p = anchor(claim, word)
         if p is None:
             continue
         start, end = clause_range(claim, p)
-        if NEGATIVE.search(claim.source.text, start, end):
+        if _SUPPORT.search(claim.source.text, start, end):
             continue
         yield claim.finding(NAME, word.span, f"原文没有否定词“{word.text}”", evidence=(start, end))
     for word, k in dropped(claim, NEGATIVE):
         lo, _ = claim_clause(claim, k)
-        if NEGATIVE.search(claim.text, claim.tokens[lo].start, claim.tokens[k].start):
+        if _SUPPORT.search(claim.text, claim.tokens[lo].start, claim.tokens[k].start):
             continue
         span = Span(claim.tokens[k].start, claim.tokens[k + 1].end)
         yield claim.finding(

@@ -36,7 +36,7 @@ def rival(claim: Claim, span: Span, others: Sequence[Mention]) -> Mention | None
     tokens = claim.source.tokens
     left, right = _neighbour(claim, first, -1), _neighbour(claim, end - 1, 1)
     for other in others:
-        if other.text in mine or mine in other.text:
+        if _same(mine, other.text):
             continue
         o_first, o_end = claim.source.token_at(other.span.start), claim.source.token_at(other.span.end - 1) + 1
         beside_left = left is not None and 0 < o_first - left[1] <= left[0]
@@ -49,6 +49,13 @@ def rival(claim: Claim, span: Span, others: Sequence[Mention]) -> Mention | None
         if not _listed(claim, mine, other):
             return other
     return None
+
+
+def _same(a: str, b: str) -> bool:
+    """One is the other, a part of it, or its abbreviation (its characters in order: 人社厅, 人力资源社会保障厅)."""
+    short, long = sorted((a, b), key=len)
+    rest = iter(long)
+    return short in long or all(c in rest for c in short)
 
 
 def _neighbour(claim: Claim, k: int, step: int) -> tuple[int, int] | None:

@@ -39,6 +39,10 @@ _PLAN_SIGNS = re.compile(
 )
 
 
+# An opposite word farther than this before the head governs something else in the clause.
+_NEAR = 8
+
+
 def check(claim: Claim) -> Iterator[Finding]:
     """Findings on status words that the claim adds, exchanges or leaves out."""
     for word in words_of_claim(claim, PLANNED):
@@ -60,14 +64,14 @@ def check(claim: Claim) -> Iterator[Finding]:
 def _added(
     claim: Claim, word: Word, same: re.Pattern[str], signs: re.Pattern[str], opposite: re.Pattern[str]
 ) -> Iterator[Finding]:
-    if joined_right(claim, word):
+    if joined_right(claim, word) or claim.text[word.span.start : word.span.end + 4] in claim.source.text:
         return
     p = anchor(claim, word)
     if p is None:
         return
     start, end = clause_range(claim, p)
     at = claim.source.tokens[p].start
-    against = [w for w in words_of_source(claim, opposite, start, end) if w.span.end <= at]
+    against = [w for w in words_of_source(claim, opposite, start, end) if at - _NEAR <= w.span.end <= at]
     if against:
         last = against[-1]
         yield claim.finding(

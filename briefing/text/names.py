@@ -32,6 +32,7 @@ _VERBS = (
     "表示|指出|强调|介绍|说|认为|称|透露|告诉|坦言|提出|要求|希望|主持|出席|会见|参加|宣布|宣读|致辞|讲话|发言|率|陪同|回应|感慨|回忆|赴|到|在|与|向|和|对|为|自|"
     "先后|分别|今天|[0-9]|担任|任|当选|被|将|已|曾|作|听取|调研|考察"
 )
+_SAID = "表示|指出|强调|介绍|认为|坦言|透露|告诉"
 _GIVEN = "[\u4e00-\u9fff]"
 _NAME = rf"(?:(?:{_COMPOUND}){_GIVEN}{{1,2}}|[{_SURNAMES}]{_GIVEN}{{1,2}})"
 _AFTER_TITLE = re.compile(
@@ -96,7 +97,9 @@ def _shorten(text: str, start: int, end: int) -> str:
         name = name[:2]
     if any(name.startswith(w) for w in _COMMON) or _NOT_NAMES.match(name) or name[1:2] in "的了是和与及、":
         return ""
-    if name[-1] in "的了是和与及在等也都将已等说" and len(name) == 3:
+    if re.match(TITLES, name[1:]) or (len(name) == 2 and re.match(TITLES, text[start + 1 :])):
+        return ""
+    if name[-1] in "的了是和与及在等也都将已等说" and len(name) == 3 and not re.match(_SAID, text[end:]):
         name = name[:2]
     return name
 
