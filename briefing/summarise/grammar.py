@@ -14,7 +14,9 @@ from briefing.summarise.units import CONNECTIVE, TIME_ONLY
 
 # Log-odds above which a clause may open / close a statement. See LOG.md, "Extract: grammar".
 OPENS = -0.4
-CLOSES = -1.2
+# At a sentence's start most clauses have their subject, so only a clear no counts.
+OPENS_AT_START = -2.2
+CLOSES = -1.0
 
 _PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"), ("【", "】"))
 _ADVERBIAL = re.compile(
@@ -26,6 +28,9 @@ _NEEDS_ADJACENT = re.compile(
 )
 _OPEN_END = re.compile(
     r"(?:时|后|前|中|下|以来|期间|之际|之时|之后|之前|以后|以前|同时|基础上|过程中|情况下|背景下|方面|来说|来看|而言|起|之余|看来|的|地|得|和|与|及|以及|或|、|将|是|为|在|把|对|向|从|由|于|等方式|为契机|为抓手|为目标|为核心|为重点|为主线|为导向|为引领|为载体|为依托|为基础|为例|为主题)$"
+)
+_TIME_END = re.compile(
+    r"(?:时|后|前|中|下|以来|期间|之际|以后|以前|同时|基础上|过程中|情况下|背景下|方面|来说|来看|而言|起)$"
 )
 _CLOSED_ANYWAY = re.compile(
     r"(?:提前|目前|此前|年前|以后|今后|背后|先后|落后|其中|集中|手中|心中|空中|高中|初中|召开期间|了.{1,6}的|是.{1,20}的|会议中|当中|以下|天下|线下|旗下|名下|地下|水下|目的|标的|有的|行为|作为|认为|人为|成为.{1,}|一起|发起|引起|兴起|建起)$"
@@ -46,7 +51,7 @@ _LIST_HEAD = re.compile(
 _FIRST_PERSON = re.compile(
     r"^(?:我(?!国|省|市|县|区|校|院|厂|军|台|馆|局|部|方|驻|外交)|咱|俺|我们(?!要)|你|您)"
 )
-_EXCLAIM = re.compile(r"[！!？?]$|呢$|吗$|吧$|啊$")
+_EXCLAIM = re.compile(r"[！!？?]$|(?:呢|吗|啊)$")
 _ATTRIBUTION_NOUN = re.compile(
     r"(?:说|表示|指出|强调|介绍|认为|要求|提出|透露|称|宣布|呼吁|建议|回应|坦言|解释|希望|明确|显示|提到|写道|重申|发布消息|通报)[道]?$"
 )
@@ -102,22 +107,22 @@ def is_attribution(text: str) -> bool:
     return len(text) <= 45 and bool(_ATTRIBUTION_NOUN.search(text)) and not _QUOTE_ONLY.match(text)
 
 
-def _opens(reading: Reading, i: int) -> bool:
+def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
     text = reading.document.units[i].text
     if _PRONOUN.match(text) or _NEEDS_PREVIOUS.match(text):
         return False
     words = reading.words[i]
     first = words[0].tag if words else ""
     bonus = 1.2 if first in ("nr", "ns", "nt") else 0.0
-    return bool(reading.onset[i] + bonus > OPENS)
+    return bool(reading.onset[i] + bonus > (OPENS_AT_START if at_start else OPENS))
 
 
 def _is_adverbial(reading: Reading, i: int) -> bool:
     """A clause that only sets time, place, cause or aim for what follows."""
     text = reading.document.units[i].text
-    if TIME_ONLY.match(text):
+    if TIME_ONLY.match(text) or CONNECTIVE.match(text):
         return True
-    return bool(_ADVERBIAL.match(text)) and not _closes(reading, i)
+    return bool(_ADVERBIAL.match(text) or _TIME_END.search(text)) and not _closes(reading, i)
 
 
 def _closes(reading: Reading, i: int) -> bool:
@@ -164,16 +169,16 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
         if speaker >= 0:
             draft.needs[i].add(speaker)
             draft.speaker[i] = speaker
-        if draft.opens[i] and not adverbial:
+        if draft.opens[i] and not adverbial and not is_attribution(text):
             subject = i
         elif subject >= 0:
             if not adverbial:
                 draft.needs[i].add(subject)
-        elif not adverbial:
+        elif not adverbial and not draft.barred[i]:
             # No subject so far in this sentence: it continues the sentence before.
             draft.previous[i] = not draft.opens[i] and all(_is_adverbial(reading, k) for k in range(start, i))
             subject = i
-        if _PRONOUN.match(text) and i == start:
+        if _PRONOUN.match(text) and all(_is_adverbial(reading, k) for k in range(start, i)):
             draft.previous[i] = True
         if _NEEDS_PREVIOUS.match(text):
             if i > start:
@@ -182,6 +187,11 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
                 draft.previous[i] = True
         if is_attribution(text) and not _RUMOUR.match(text):
             speaker = i
+    if all(_QUOTE_ONLY.match(units[i].text) for i in range(start, end)):
+        for i in range(start, end):
+            draft.barred[i] = True
+    if start == 0 and not _PRONOUN.match(units[0].text):
+        draft.previous[0:end] = [False] * end
     for i in lists:
         draft.needs[i].update(k for k in lists if k != i)
     if len(lists) == 1 and end - start > 0:
@@ -195,8 +205,12 @@ def analyse(reading: Reading) -> Grammar:
     draft = _Draft(
         [_bar(reading, i) for i in range(n)], [set() for _ in range(n)], [""] * n, [False] * n, [-1] * n
     )
-    draft.opens = [_opens(reading, i) for i in range(n)]
     draft.closes = [_closes(reading, i) for i in range(n)]
+    for start, end in document.sentences:
+        leading = True
+        for i in range(start, end):
+            draft.opens.append(_opens(reading, i, at_start=leading))
+            leading = leading and (_is_adverbial(reading, i) or is_attribution(document.units[i].text))
     speaker = -1
     for start, end in document.sentences:
         _sentence_rules(reading, start, end, draft)

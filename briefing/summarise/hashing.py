@@ -86,5 +86,7 @@ def table_sums(table: npt.NDArray[np.float16], rows: Sequence[Sequence[int]]) ->
         return np.zeros(len(rows))
     flat = np.fromiter((i for r in rows for i in r), dtype=np.int64, count=int(lengths.sum()))
     owner = np.repeat(np.arange(len(rows)), lengths)
-    sums: Floats = np.bincount(owner, weights=table[flat].astype(np.float64), minlength=len(rows)).astype(np.float64)
+    sums: Floats = np.bincount(owner, weights=table[flat].astype(np.float64), minlength=len(rows)).astype(
+        np.float64
+    )
     return sums

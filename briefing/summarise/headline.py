@@ -1,4 +1,8 @@
-"""The headline of an item: the article's own when it informs, else made from its clauses."""
+"""The headline of an item: the article's own when it informs, else made from its clauses.
+
+Only source words are used; a made headline is one clause, shortened at its start, never cut inside a word,
+a number or a quotation.
+"""
 
 from __future__ import annotations
 
@@ -7,110 +11,145 @@ from collections.abc import Sequence
 
 from briefing.records import Article, SourceRef, Span
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Document, Unit
-from briefing.summarise.words import Lexicon
+from briefing.summarise.words import Lexicon, Word
 
 MAX_OWN_CHARS = 40
-MIN_OWN_CHARS = 8
+MIN_OWN_CHARS = 6
 MAX_MADE_CHARS = 28
+MIN_MADE_CHARS = 8
 Headline = tuple[str, tuple[SourceRef, ...]]
 
-_SLOGAN = re.compile(
-    r"^(?:让|把|以|用|为|聚力|奋力|筑梦|凝心|砥砺|初心|牢记|擦亮|绘就|谱写|奏响|点亮|扬帆|乘风|锚定|争做|守护|感受|走进|寻找|致敬|向着|更好|共).{2,20}$"
-)
 _LABEL = re.compile(
-    r"^(?:简讯|要闻|快讯|导读|图片新闻|短评|社论|评论|编者按|公告|通知|启事|目击|一线见闻|国内要闻|国际快讯|联播快讯|国内联播快讯|国际联播快讯|图说|热点|关注|本报评论员.*|新华社.*|人民日报.*)$"
+    r"^(?:简讯|要闻|快讯|导读|图片新闻|短评|社论|评论|编者按|公告|通知|启事|目击|一线见闻|图说|热点|关注|声明|致谢|目录|"
+    r"(?:国内|国际)?(?:要闻|快讯|联播快讯|简讯|新闻)|本报评论员.*|.{0,12}(?:以来|之际|观察|纪实|侧记|综述|速写|掠影|见闻|启示录|答记者问))$"
 )
-_QUESTION = re.compile(r"[？?！!]$")
-_RUBRIC = re.compile(
-    r"^(?:【[^】]{1,20}】|［[^］]{1,20}］|\[[^\]]{1,20}\]|[（(][^（）()]{1,20}[）)])\s*|\s*[（(][^（）()]*(?:·|系列|之[一二三四五六七八九十]|专栏|一线|现场|聚焦|声音|解读)[^（）()]*[）)]$"
+_QUESTION = re.compile(r"[？?！!]|^(?:如何|怎么|为何|为什么)|(?:吗|呢|何在|几何)$")
+# Words of exhortation; a title of such words without a name, number or office says nothing of the news.
+_SLOGAN = re.compile(
+    r"^(?:让|把|以|用|为|聚力|奋力|筑梦|凝心|砥砺|初心|牢记|擦亮|绘就|谱写|奏响|点亮|扬帆|乘风|锚定|争做|守护|感受|走进|寻找|致敬|向着|更好|"
+    r"激发|激活|绘出|书写|赋能|厚植|共[建绘享谱创])|答卷|新篇|新高地|新动能|新画卷|样板|密码|引擎|“?金钥匙|暖民心|惠民|润泽|耀|风采|底色|活力|征程|华章|力量|担当|蝶变|嬗变|"
+    r"之路$|先行$|在行动$|在路上$|有干头$|正当时$|出实招$|见实效$|加速度$"
+)
+_NAMED = re.compile(
+    r"[0-9]|我国|我[省市县区]|全[国省市县区]|中国|国家|国务院|中央|[\u4e00-\u9fff]{2}[省市县区州镇乡村]|[部委局厅院]|公司|集团|大学|法院|《"
+)
+_RUBRIC = re.compile(r"^(?:【[^】]{1,24}】|［[^］]{1,20}］|\[[^\]]{1,20}\]|[（(][^（）()]{1,20}[）)])\s*")
+_TAIL = re.compile(
+    r"\s*[（(](?:[^（）()]*(?:·|系列|专栏|一线|现场|聚焦|声音|解读|观察|时评|纵横|观澜|工作\s*[）)]|发展\s*[）)])[^（）()]*|"
+    r"[\u4e00-\u9fff]{2,4}观|[上中下①-⑩]|[\u4e00-\u9fff]{3,14})[）)]$"
+)
+_PARTICIPLE = re.compile(r"(?:时)?(?:强调|指出|表示|要求)$|：$|——$")
+_VERB_NOUN = re.compile(
+    r"会见|会谈|出版|发行|通电话|致电|致信|致贺|开幕|闭幕|逝世|发布|揭牌|开通|上线|启动|通车|举行|召开|成立|印发|条例|办法|意见|通知|决定|规定"
 )
 _OPENERS = re.compile(
-    r"^(?:(?:据[^，]{1,14}?(?:消息|报道|介绍|了解)|记者[^，]{0,20}?(?:获悉|了解到)|近日|日前|今天|昨天|当天|今年以来|当前|目前|近年来|"
+    r"^(?:(?:据[^，]{1,14}?(?:消息|报道|介绍|了解)|记者[^，]{0,20}?(?:获悉|了解到)|近日|日前|连日来|今天|昨天|当天|今年以来|当前|目前|近年来|此次|这次|"
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:上午|下午|晚)?(?:至\d{1,2}日)?|\d{1,2}日(?:上午|下午|晚)?)[，,]?)+"
 )
+_OFFICES = re.compile(
+    r"^(?:中共中央总书记、国家主席、中央军委主席|中共中央政治局常委、国务院总理|中共中央政治局常委、全国人大常委会委员长|中共中央政治局常委、"
+    r"(?:全国政协主席|国务院副总理|中央书记处书记|中央纪委书记)|中共中央政治局常委|国务院总理|国家主席|全国人大常委会委员长|全国政协主席|国务委员兼外长|国家副主席)"
+    r"(?=[\u4e00-\u9fff]{2,4})"
+)
+_GOOD_END = ("n", "nr", "ns", "nt", "nz", "vn", "v", "a", "q", "an", "eng", "t")
 
 
 def _informative(title: str, lexicon: Lexicon) -> bool:
-    """Subject and action, not a slogan, label, question or exclamation."""
-    if not MIN_OWN_CHARS <= len(title) <= MAX_OWN_CHARS:
-        return False
-    if _LABEL.match(title) or _QUESTION.search(title):
+    """Subject and action; not a slogan, label, question or exclamation."""
+    if not MIN_OWN_CHARS <= len(title) <= MAX_OWN_CHARS or _LABEL.match(title) or _QUESTION.search(title):
         return False
     words = lexicon.cut(title)
-    verbs = [w for w in words if w.tag in ("v", "vn")]
-    if not verbs:
+    if not any(w.tag in ("v", "vn") for w in words) and not _VERB_NOUN.search(title):
         return False
-    named = any(w.tag in ("nr", "ns", "nt", "nz", "m", "eng") for w in words) or bool(
-        re.search(r"[0-9《“]|我国|我市|我省|我县|全国|中国|国家|部|局|委", title)
-    )
-    if _SLOGAN.match(title) and not named:
-        return False
-    return named or any(w.tag == "n" for w in words[:2])
+    named = bool(_NAMED.search(title)) or any(w.tag in ("nr", "ns", "nt", "eng") for w in words)
+    if named:
+        return True
+    halves = title.split()
+    # 古今中外四字六字对句: two halves of one length are a motto unless something in them has a name.
+    motto = len(halves) == 2 and len(halves[0]) == len(halves[1]) <= 9
+    return not motto and not _SLOGAN.search(title)
 
 
 def own_headline(article: Article, lexicon: Lexicon) -> Headline | None:
-    """The article's title without rubric, when it informs."""
+    """The article's title without rubric and column name, when it informs."""
     title = article.title
     start, end = 0, len(title)
-    while match := _RUBRIC.match(title[start:end]):
-        if not match.end() or match.end() >= end - start:
-            break
+    while (match := _RUBRIC.match(title[start:end])) and match.end() < end - start:
         start += match.end()
-    tail = _RUBRIC.search(title[start:end])
-    if tail and tail.end() == end - start and tail.start() > 0:
+    tail = _TAIL.search(title[start:end])
+    if tail and tail.start() >= MIN_OWN_CHARS:
         end = start + tail.start()
-    words = title[start:end].strip()
-    if not _informative(words, lexicon):
+    if end - start > MAX_OWN_CHARS:
+        # Two-part headlines: as many whole parts as fit.
+        cuts = [
+            start + m.start() for m in re.finditer(r"\s|——", title[start:end]) if m.start() <= MAX_OWN_CHARS
+        ]
+        end = max((c for c in cuts if c - start >= MIN_OWN_CHARS), default=end)
+    if hanging := _PARTICIPLE.search(title[start:end]):
+        end = start + hanging.start()
+    while start < end and title[start].isspace():
+        start += 1
+    while start < end and title[end - 1].isspace():
+        end -= 1
+    if not _informative(title[start:end], lexicon):
         return None
-    return words, (SourceRef(article.id, Span(start, end), "title"),)
+    return title[start:end], (SourceRef(article.id, Span(start, end), "title"),)
 
 
-def _cut_words(unit: Unit, lexicon: Lexicon, max_chars: int) -> tuple[int, int]:
-    """Half-open range of the unit's text that makes a headline: opening time and source phrases off, cut at a
-    word's end outside quotes and brackets."""
-    match = _OPENERS.match(unit.text)
-    start = match.end() if match and len(unit.text) - match.end() >= MIN_OWN_CHARS else 0
+def _shortened(unit: Unit, lexicon: Lexicon) -> tuple[int, int, bool]:
+    """Range of the unit's text without opening time, source and office phrases, cut at a word's end when
+    it is still too long; True when nothing was cut off its end."""
+    start = 0
+    for pattern in (_OPENERS, _OFFICES):
+        match = pattern.match(unit.text[start:])
+        if match and len(unit.text) - start - match.end() >= MIN_MADE_CHARS:
+            start += match.end()
     text = unit.text[start:]
-    if len(text) <= max_chars:
-        return start, len(unit.text)
-    at = 0
-    best = 0
-    depth = 0
-    words = lexicon.cut(text)
+    if len(text) <= MAX_MADE_CHARS:
+        return start, len(unit.text), True
+    return start, start + _cut_at_word(text, lexicon.cut(text)), False
+
+
+def _cut_at_word(text: str, words: Sequence[Word]) -> int:
+    """Longest beginning of `text` within the limit that ends a phrase; 0 when there is none."""
+    at = best = depth = 0
+    seen_verb = False
     for k, word in enumerate(words):
         depth += sum(c in "“《（(‘「" for c in word.text) - sum(c in "”》）)’」" for c in word.text)
         at += len(word.text)
-        if at > max_chars:
+        if at > MAX_MADE_CHARS:
             break
-        following = words[k + 1].tag if k + 1 < len(words) else "w"
-        ends_well = word.tag in ("n", "nr", "ns", "nt", "nz", "vn", "v", "a", "q", "x", "w", "eng")
-        if (
-            depth == 0
-            and ends_well
-            and word.tag != "m"
-            and following not in ("q", "u", "m", "f")
-            and word.text not in "、，（“《"
-        ):
+        seen_verb = seen_verb or word.tag in ("v", "vn")
+        following = words[k + 1] if k + 1 < len(words) else None
+        # Nothing that continues the phrase may follow: 的, a measure, a noun of the same compound.
+        free = (
+            following is None or following.tag in ("p", "c", "d", "w", "v") and following.text not in "）”》、"
+        )
+        if depth == 0 and seen_verb and word.tag in ("n", "ns", "nt", "nr", "vn", "nz") and free:
             best = at
-    return (start, start + best) if best >= MIN_OWN_CHARS else (start, start)
+    return best if best >= MIN_MADE_CHARS else 0
+
+
+def _usable(unit: Unit) -> bool:
+    return unit.usable and not CONNECTIVE.match(unit.text) and not TIME_ONLY.match(unit.text)
 
 
 def made_headline(document: Document, units: Sequence[int], lexicon: Lexicon) -> Headline:
-    """From the first clause with subject and verb among `units` (else of the article)."""
-    order = [document.units[i] for i in units] + [u for u in document.units if u.usable][:4]
-    for unit in order:
-        if CONNECTIVE.match(unit.text) or TIME_ONLY.match(unit.text) or len(unit.text) < 6:
-            continue
-        if not any(w.tag == "v" for w in lexicon.cut(unit.text)):
-            continue
-        start, end = _cut_words(unit, lexicon, MAX_MADE_CHARS)
-        if end > start:
-            return _slice(document, unit, start, end)
-    for unit in order:
-        start, end = _cut_words(unit, lexicon, MAX_MADE_CHARS)
-        if end > start:
-            return _slice(document, unit, start, end)
-    return "", ()
+    """A whole clause with a verb among `units` (best first), else the beginning of one, else of the article."""
+    order = [document.units[i] for i in units if _usable(document.units[i])]
+    order += [u for u in document.units[:12] if _usable(u) and u.index not in units]
+    fallback: Headline = ("", ())
+    for whole in (True, False):
+        for unit in order:
+            start, end, complete = _shortened(unit, lexicon)
+            if end - start < MIN_MADE_CHARS or complete != whole:
+                continue
+            if any(w.tag == "v" for w in lexicon.cut(unit.text[start:end])):
+                return _slice(document, unit, start, end)
+            fallback = fallback if fallback[0] else _slice(document, unit, start, end)
+    if not fallback[0] and order and len(order[0].text) <= MAX_OWN_CHARS:
+        return _slice(document, order[0], 0, len(order[0].text))
+    return fallback
 
 
 def _slice(document: Document, unit: Unit, start: int, end: int) -> Headline:
@@ -121,7 +160,7 @@ def _slice(document: Document, unit: Unit, start: int, end: int) -> Headline:
         if a < b:
             refs.append(SourceRef(document.article.id, Span(piece.start + a, piece.start + b)))
         at += len(piece)
-    return unit.text[start:end].strip(), tuple(refs)
+    return unit.text[start:end], tuple(refs)
 
 
 def make_headline(document: Document, units: Sequence[int], lexicon: Lexicon) -> Headline:
@@ -130,9 +169,9 @@ def make_headline(document: Document, units: Sequence[int], lexicon: Lexicon) ->
     if own:
         return own
     made = made_headline(document, units, lexicon)
-    title = document.article.title.strip()
-    if made[0] or not title:
+    title = document.article.title
+    if made[0] or not title.strip():
         return made
-    return title[:MAX_OWN_CHARS], (
-        SourceRef(document.article.id, Span(0, min(len(title), MAX_OWN_CHARS)), "title"),
-    )
+    start = len(title) - len(title.lstrip())
+    end = min(len(title.rstrip()), start + MAX_OWN_CHARS)
+    return title[start:end], (SourceRef(document.article.id, Span(start, end), "title"),)

@@ -19,8 +19,9 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from briefing.records import Article
+from briefing.summarise.grammar import is_attribution
 from briefing.summarise.hashing import TABLE_SIZE, content_indices, ending_indices, onset_indices
-from briefing.summarise.units import Document, read_document
+from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Document, read_document
 from briefing.summarise.words import load_lexicon
 
 GRAMMAR_ARTICLES = 9000
@@ -72,6 +73,10 @@ def neighbours(content: csr_matrix, documents: list[Document]) -> csr_matrix:
     return hstack([content, padded[before], padded[after]]).tocsr()
 
 
+def leads_in(text: str) -> bool:
+    return bool(TIME_ONLY.match(text) or CONNECTIVE.match(text)) or is_attribution(text)
+
+
 def grammar_table(documents: list[Document], words: list[list], *, opening: bool) -> tuple[np.ndarray, float]:
     make = onset_indices if opening else ending_indices
     x, y = [], []
@@ -81,11 +86,13 @@ def grammar_table(documents: list[Document], words: list[list], *, opening: bool
                 unit = document.units[i]
                 if len(unit.text) < 4 or end - start < 2:
                     continue
-                # The clause after an opening adverbial often holds the subject: neither yes nor no.
-                if opening and i == start + 1 and len(document.units[start].text) < 12:
+                # After 近日, or 会议指出, a clause begins as a sentence does; after another short opening it may
+                # or may not hold the subject: neither yes nor no.
+                first = i == start or (i == start + 1 and leads_in(document.units[start].text))
+                if opening and not first and i == start + 1 and len(document.units[start].text) < 12:
                     continue
                 x.append(make(unit.text, cut[i]))
-                y.append(i == start if opening else i == end - 1)
+                y.append(first if opening else i == end - 1)
     model = LogisticRegression(C=0.15, max_iter=120, solver="liblinear")
     labels = np.array(y)
     model.fit(sparse(x), labels)
