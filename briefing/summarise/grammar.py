@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from briefing.summarise.features import SPEECH, Reading
+from briefing.summarise.features import Reading
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY
 
 # Log-odds above which a clause may open / close a statement. See LOG.md, "Extract: grammar".
@@ -41,6 +41,16 @@ _NEEDS_PREVIOUS = re.compile(
 )
 _PRONOUN = re.compile(
     r"^(?:他|她|它|他们|她们|它们|这|该|其(?!实|中一|余)|此(?!外|次|间)|那|双方|上述|两人|三人|后者|前者|两者|彼此|对方|届时|随即|随后|之后|接着|对此|为此|据此|与此|由此|这些|这一|这次|至此|这样|此案|此举|本次|同日|当晚|当日|当天|同年|两国|与会)"
+)
+_BACK_REFERENCE = re.compile(
+    r"这[两三四几些种类项一]|上述|前者|后者|以上(?:各|几|两|三)|二者|两者|三者|(?<!各)该(?:案|项|市|县|省|州|校|院|公司|局|部|国|所|区|镇|村|片|药|法|办法|条例)"
+)
+# Official instructions are written without a subject: 动员各级机关扩大采购。 Such sentences stand alone there.
+_INSTRUCTION_TITLE = re.compile(
+    r"(?:意见|通知|方案|规划|办法|条例|决定|纲要|规定|计划|要点|细则|措施|指南|公报|通告)(?:（[^）]*）)?$"
+)
+_INSTRUCTION_HEAD = re.compile(
+    r"^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}条)"
 )
 _DIRECTIVE = re.compile(
     r"^(?:要|必须|应|应当|务必|坚决|切实|坚持|加快|全面|深入|进一步|着力|希望|愿|努力|扎实)"
@@ -128,6 +138,8 @@ def _is_adverbial(reading: Reading, i: int) -> bool:
 def _closes(reading: Reading, i: int) -> bool:
     text = reading.document.units[i].text
     unit = reading.document.units[i]
+    if is_attribution(text) and unit.mark in ("。", "；", ""):
+        return False
     if unit.mark and unit.mark in "。！？!?；;":
         return not re.search(r"(?:、|和|与|及|的)$", text) or bool(_CLOSED_ANYWAY.search(text))
     if unit.mark and unit.mark in "：:":
@@ -136,7 +148,7 @@ def _closes(reading: Reading, i: int) -> bool:
         return False
     if _OPEN_END.search(text) and not _CLOSED_ANYWAY.search(text):
         return False
-    if _NEEDS_ADJACENT.match(text):
+    if _NEEDS_ADJACENT.match(text) or (len(text) < 24 and re.match(r"^.{1,8}作为", text)):
         return False
     if not any(w.tag in ("v", "vn", "a", "m") for w in reading.words[i]):
         return False
@@ -180,7 +192,7 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
             subject = i
         if _PRONOUN.match(text) and all(_is_adverbial(reading, k) for k in range(start, i)):
             draft.previous[i] = True
-        if _NEEDS_PREVIOUS.match(text):
+        if _NEEDS_PREVIOUS.match(text) or _BACK_REFERENCE.search(text[:12]):
             if i > start:
                 draft.needs[i].add(i - 1)
             else:
@@ -198,6 +210,15 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
         draft.barred[lists[0]] = draft.barred[lists[0]] or units[lists[0]].text[:2] not in ("首先",)
 
 
+def is_instruction(reading: Reading) -> bool:
+    """A document that orders or lays down (意见、通知、条例…) rather than reports."""
+    document = reading.document
+    if _INSTRUCTION_TITLE.search(document.article.title):
+        return True
+    heads = sum(bool(_INSTRUCTION_HEAD.match(document.units[a].text)) for a, _ in document.sentences)
+    return heads >= 4 and heads >= len(document.sentences) // 8
+
+
 def analyse(reading: Reading) -> Grammar:
     """The conditions of every clause of `reading`."""
     document = reading.document
@@ -212,8 +233,11 @@ def analyse(reading: Reading) -> Grammar:
             draft.opens.append(_opens(reading, i, at_start=leading))
             leading = leading and (_is_adverbial(reading, i) or is_attribution(document.units[i].text))
     speaker = -1
+    instructs = is_instruction(reading)
     for start, end in document.sentences:
         _sentence_rules(reading, start, end, draft)
+        if instructs and not _PRONOUN.match(document.units[start].text):
+            draft.previous[start:end] = [False] * (end - start)
         first = document.units[start]
         if speaker >= 0 and document.units[speaker].paragraph != first.paragraph:
             speaker = -1

@@ -15,6 +15,8 @@ from briefing.summarise.words import Lexicon, Word
 
 MAX_OWN_CHARS = 40
 MIN_OWN_CHARS = 6
+# The full title of an official document is its name and cannot be cut.
+MAX_DOCUMENT_CHARS = 60
 MAX_MADE_CHARS = 28
 MIN_MADE_CHARS = 8
 Headline = tuple[str, tuple[SourceRef, ...]]
@@ -39,6 +41,7 @@ _TAIL = re.compile(
     r"[\u4e00-\u9fff]{2,4}观|[上中下①-⑩]|[\u4e00-\u9fff]{3,14})[）)]$"
 )
 _PARTICIPLE = re.compile(r"(?:时)?(?:强调|指出|表示|要求)$|：$|——$")
+_DOCUMENT = re.compile(r"(?:意见|通知|决定|办法|条例|规定|方案|规划|公告|批复|命令|声明|纲要)$")
 _VERB_NOUN = re.compile(
     r"会见|会谈|出版|发行|通电话|致电|致信|致贺|开幕|闭幕|逝世|发布|揭牌|开通|上线|启动|通车|举行|召开|成立|印发|条例|办法|意见|通知|决定|规定"
 )
@@ -56,10 +59,12 @@ _GOOD_END = ("n", "nr", "ns", "nt", "nz", "vn", "v", "a", "q", "an", "eng", "t")
 
 def _informative(title: str, lexicon: Lexicon) -> bool:
     """Subject and action; not a slogan, label, question or exclamation."""
-    if not MIN_OWN_CHARS <= len(title) <= MAX_OWN_CHARS or _LABEL.match(title) or _QUESTION.search(title):
+    limit = MAX_DOCUMENT_CHARS if _DOCUMENT.search(title) else MAX_OWN_CHARS
+    if not MIN_OWN_CHARS <= len(title) <= limit or _LABEL.match(title) or _QUESTION.search(title):
         return False
     words = lexicon.cut(title)
-    if not any(w.tag in ("v", "vn") for w in words) and not _VERB_NOUN.search(title):
+    verb = any(w.tag in ("v", "vn") for w in words) or bool(_VERB_NOUN.search(title))
+    if not verb and len(title) < 10:
         return False
     named = bool(_NAMED.search(title)) or any(w.tag in ("nr", "ns", "nt", "eng") for w in words)
     if named:
@@ -67,7 +72,7 @@ def _informative(title: str, lexicon: Lexicon) -> bool:
     halves = title.split()
     # 古今中外四字六字对句: two halves of one length are a motto unless something in them has a name.
     motto = len(halves) == 2 and len(halves[0]) == len(halves[1]) <= 9
-    return not motto and not _SLOGAN.search(title)
+    return verb and not motto and not _SLOGAN.search(title)
 
 
 def own_headline(article: Article, lexicon: Lexicon) -> Headline | None:
@@ -79,7 +84,7 @@ def own_headline(article: Article, lexicon: Lexicon) -> Headline | None:
     tail = _TAIL.search(title[start:end])
     if tail and tail.start() >= MIN_OWN_CHARS:
         end = start + tail.start()
-    if end - start > MAX_OWN_CHARS:
+    if end - start > MAX_OWN_CHARS and not _DOCUMENT.search(title[start:end]):
         # Two-part headlines: as many whole parts as fit.
         cuts = [
             start + m.start() for m in re.finditer(r"\s|——", title[start:end]) if m.start() <= MAX_OWN_CHARS

@@ -24,7 +24,7 @@ _ASIDE = re.compile(
     r"[（(](?:[^（）()]{0,12}摄|[^（）()]{0,6}供图|转自[^（）()]{0,30}|来源[^（）()]{0,40}|"
     r"下转[^（）()]{0,12}|上接[^（）()]{0,20}|编辑[^（）()]{0,20}|责任编辑[^（）()]{0,20}|责编[^（）()]{0,20}|完|"
     r"资料图[^（）()]{0,30}|图源[^（）()]{0,20}|图片[^（）()]{0,30}|题图[^（）()]{0,20}|图[^（）()]{0,10}|原标题[^（）()]{0,50}|"
-    r"[^（）()]{0,20}记者[^（）()]{0,30}整理|如图[^（）()]{0,6}|见图[^（）()]{0,6}|[^（）()]{0,4}受访者[^（）()]{0,10})[）)]"
+    r"[^（）()]{0,20}记者[^（）()]{0,30}整理|(?:以下|下)?(?:统?简称|下称)[^（）()]{1,30}|化名|如图[^（）()]{0,6}|见图[^（）()]{0,6}|[^（）()]{0,4}受访者[^（）()]{0,10})[）)]"
 )
 _NAMES = re.compile(r"[（(][\u4e00-\u9fff]{2,4}(?:[ 、，][\u4e00-\u9fff]{2,4}){0,4}[）)]")
 _HEADER = re.compile(
@@ -32,6 +32,17 @@ _HEADER = re.compile(
     r"(?:[ ·、]?[\u4e00-\u9fff]{2,4}){1,6}\s*(?:综合报道|报道)?(?=[\s]|$)"
     r"|来源\s*[:：|丨][^，。；\n]{0,24}|【[^】]{0,16}】|(?:原标题|标题)[:：])"
 )
+# Web pages run headline, reporter and text together: 孩子们参与社区建设极目新闻记者吴汉近日，…
+_RUN_IN = re.compile(
+    r"^[^，。；！？“”]{0,44}?(?:记者|通讯员|首席记者)[ ·:：/]{0,2}[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,3}){0,3}\s*"
+    r"(?=近日|日前|今天|昨天|今年|连日来|为(?!了解)|当前|\d{1,2}月\d{1,2}日|本报|从(?=[\u4e00-\u9fff]{2,20}获悉))"
+)
+_PHOTO = re.compile(
+    r"^[^，。；！？“”]{0,30}?(?:[\u4e00-\u9fff]{2,4}\s*摄|供图)[ ）)]*(?=[\u4e00-\u9fff“])(?!像|影|制|氏|取|入|政|录)"
+)
+# 今天（10月24日）: the bracket is the date that a brief gives, 今天 and the brackets are not.
+_TODAY = re.compile(r"(?:今天|昨天|今日|昨日|明天)（(?=(?:\d{4}年)?\d{1,2}月\d{1,2}日）)")
+_TODAY_END = re.compile(r"(?<=日)）")
 _JUNK = re.compile(
     r"责任编辑|责编[:：]|版式设计|来源[:：|丨]|转自[:：]|点击(?:查看|上方|下方)|扫描?二维码|返回搜狐|查看更多|进入直播间|"
     r"本文(?:来源|作者)|未经授权|版权归|转载请|联系(?:电话|邮箱)|投稿邮箱|新闻热线|图为|摄影报道|编辑[:：]|审核[:：]|校对[:：]|"
@@ -86,18 +97,27 @@ def _holes(text: str, span: Span, *, opens_article: bool) -> list[Span]:
     piece = text[span.start : span.end]
     holes = [Span(span.start + m.start(), span.start + m.end()) for m in _REPORTERS.finditer(piece)]
     holes += [Span(span.start + m.start(), span.start + m.end()) for m in _ASIDE.finditer(piece)]
-    if opens_article:
-        at = 0
-        while match := (_DATELINE.match(piece[at:]) or _HEADER.match(piece[at:])):
-            if not match.end():
-                break
-            at += match.end()
-            while at < len(piece) and piece[at] in " ，,：:":
-                at += 1
-            if skipped := _REPORTERS.match(piece[at:]) or _NAMES.match(piece[at:]):
-                at += skipped.end()
-        holes.append(Span(span.start, span.start + at))
+    for match in _TODAY.finditer(piece):
+        holes.append(Span(span.start + match.start(), span.start + match.end()))
+        if closing := _TODAY_END.search(piece, match.end()):
+            holes.append(Span(span.start + closing.start(), span.start + closing.end()))
+    at = 0
+    while opening := _opening(piece[at:], opens_article=opens_article):
+        at += opening.end()
+        while at < len(piece) and piece[at] in " ，,：:":
+            at += 1
+        if skipped := _REPORTERS.match(piece[at:]) or _NAMES.match(piece[at:]):
+            at += skipped.end()
+    holes.append(Span(span.start, span.start + at))
     return holes
+
+
+def _opening(piece: str, *, opens_article: bool) -> re.Match[str] | None:
+    """A dateline, or what web pages put before the first sentence, at the start of `piece`."""
+    found = _DATELINE.match(piece) or _PHOTO.match(piece)
+    if not found and opens_article:
+        found = _HEADER.match(piece) or _RUN_IN.match(piece)
+    return found if found and 0 < found.end() < len(piece) else None
 
 
 def _without(span: Span, holes: Iterable[Span]) -> list[Span]:

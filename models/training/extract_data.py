@@ -23,7 +23,8 @@ from briefing.text.normalise import normalise  # noqa: E402
 from briefing.text.sentences import split_sentences  # noqa: E402
 
 DEFAULT_DATA = Path(os.environ.get("BRIEFING_DATA", ROOT.parent / "shared" / "data"))
-MODEL = ROOT / "models" / "extract"
+# Training in another folder leaves the weights that others run with alone until they are copied.
+MODEL = Path(os.environ.get("BRIEFING_EXTRACT_OUT", ROOT / "models" / "extract"))
 
 
 def rows(data: Path, name: str) -> Iterator[dict[str, Any]]:

@@ -189,7 +189,7 @@ def main() -> None:
     x, y, weight, fold = np.concatenate(x), np.concatenate(y), np.concatenate(weight), np.concatenate(fold)
     x = with_context(x, weak_trees.predict(x[:, WEAK_COLUMNS]), copy_readings, bounds)
     say("features", x.shape)
-    seeds = (1, 2)
+    seeds = (1,)
     first = out_of_fold(x, y, weight, fold, FIRST_FEATURES, FIRST_ROUNDS, seeds)
     say("first stage, out-of-fold correlation", round(correlation(copy_readings, first, y, bounds), 4))
     x2 = with_context(x, first, copy_readings, bounds)
