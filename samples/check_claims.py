@@ -1,4 +1,4 @@
-"""Puts the true and false statements of claims.jsonl to the checks: `python samples/check_claims.py`.
+"""Puts the true and false statements of claims.tsv to the checks: `python samples/check_claims.py`.
 
 Each statement was written by hand, as an editor or a generating model might put it, so the kinds of fault are
 not those of the made corruptions that the checks were developed on.
@@ -6,7 +6,7 @@ not those of the made corruptions that the checks were developed on.
 
 from __future__ import annotations
 
-import json
+import csv
 import sys
 from collections import Counter
 from datetime import date
@@ -46,11 +46,17 @@ def findings_of(article: Article, statement: str) -> list[Finding]:
     return [f for f in check_summary(summary, [article]) if f.sentence == 0]
 
 
+def read_claims() -> list[dict[str, str]]:
+    """Rows with source, article (its number in the tagged source), fault ("" when true) and statement."""
+    with (HERE / "claims.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
 def main() -> None:
     caught: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for row in map(json.loads, (HERE / "claims.jsonl").read_text("utf-8").splitlines()):
-        found = findings_of(true_article(row["source"], row["article"]), row["statement"])
+    for row in read_claims():
+        found = findings_of(true_article(row["source"], int(row["article"])), row["statement"])
         errors = [f for f in found if f.severity is Severity.ERROR]
         fault = row["fault"] or "true"
         total[fault] += 1
