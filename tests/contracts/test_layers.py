@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "briefing"
 # Row of each module or folder of `briefing/`. Modules of one folder may import one another.
 ROWS = {
     "cli": 6,
-    "__main__": 6,
+    "__main__": 7,
     "app": 5,
     "pipeline": 4,
     "ingest": 3,
@@ -27,6 +27,7 @@ ROWS = {
     "render": 3,
     "deliver": 3,
     "boosted": 2,
+    "plausibility": 2,
     "config": 2,
     "json_form": 1,
     "resources": 1,
