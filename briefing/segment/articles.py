@@ -1,4 +1,4 @@
-"""Builds articles and dropped blocks from labelled units; every character keeps its way back to the raw text."""
+"""Builds articles and dropped blocks from labelled units; every character keeps its way back to the raw."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from briefing.text.normalise import NormalisedText
 from briefing.text.sentences import split_sentences
 from briefing.text.spans import compose, merge, to_origin
 
-# Longer texts are articles even when they end as captions do. Captions on rmrb pages have a median of 118 characters.
+# Longer texts are articles even when they end as captions do.
 _MAX_CAPTION_CHARS = 320
 _CAPTION_RUBRICS = frozenset(("目击", "图片新闻", "图片报道", "镜头", "影像", "图说", "图片故事"))
 
@@ -87,8 +87,8 @@ def read_masthead(lines: Sequence[str]) -> Masthead:
 
 
 def _segments(page: Page, draft: Draft) -> tuple[list[tuple[str, int]], list[Span], str]:
-    """Characters of the text with their normalised position (-1: a paragraph's end of ours), the spans of a byline
-    cut off its tail, and that byline."""
+    """Characters of the text with their normalised position (-1: a paragraph's end of ours), the spans of a
+    byline cut off its tail, and that byline."""
     text = page.normalised.text
     chars: list[tuple[str, int]] = []
     for p, paragraph in enumerate(draft.paragraphs):

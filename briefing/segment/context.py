@@ -1,5 +1,5 @@
-"""Features of a unit that come from the text around it: does the sentence run on, do the words before agree with the
-words after, does a displaced headline at the page's end speak of what begins here?
+"""Features of a unit that come from the text around it: does the sentence run on, do the words before agree
+with the words after, does a displaced headline at the page's end speak of what begins here?
 
 Linear in the number of units: texts are taken in blocks with a margin, and every window has a fixed size.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +32,8 @@ CONTEXT = (
     "joint_before", "joint_after", "joint_long_before", "joint_long_after", "long_distance_before",
     "long_distance_after", "open_before", "quote_carried", "cohesion", "cohesion_dip", "near", "near_three",
     "self_before", "self_after", "best_opening", "best_opening_distance", "best_is_next", "next_long_open",
-    "next_long_dateline", "before_long_close", "tail_after", "tail_gain", "tail_best", "tail_units", "tail_head",
-    "short_run_before", "short_run_after", "from_start", "from_end", "units", "median_chars", "blank_share",
+    "next_long_dateline", "before_long_close", "tail_after", "tail_gain", "tail_best", "tail_units",
+    "tail_head", "short_run_before", "short_run_after", "from_start", "from_end", "units", "median_chars", "blank_share",
     "indent_share", "heading_mark_share",
 )  # fmt: skip
 
@@ -93,7 +94,7 @@ def _long_neighbours(block: _Block, i: int) -> tuple[int, int]:
 
 def _joints(block: _Block, language: Language) -> Floats:
     texts, rows = block.texts, []
-    joint = [language.score("joint", a, b) for a, b in zip(texts, texts[1:], strict=False)]
+    joint = [language.score("joint", a, b) for a, b in pairwise(texts)]
     for i in range(block.start, block.stop):
         at, after_at = _long_neighbours(block, i)
         before = int(block.long[at - 1]) if at else -1
@@ -173,8 +174,8 @@ def _agreements(block: _Block, scores: PageScores) -> Floats:
 
 
 def _tails(block: _Block, scores: PageScores) -> Floats:
-    """How well the short lines at the end of a unit's page (where displaced headlines go) fit what begins here better
-    than what stands before, and how long the runs of short lines around are."""
+    """How well the short lines at the end of a unit's page (where displaced headlines go) fit what begins here
+    better than what stands before, and how long the runs of short lines around are."""
     n = len(block.texts)
     rows = np.zeros((n, 7))
     before, after = _around(block, 5)

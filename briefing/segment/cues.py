@@ -18,7 +18,8 @@ _ROLE = (
 )
 
 BYLINE = re.compile(
-    rf"^[■□●▲◆◎\-—\s]*(?:[文图]+[/／]\s*)?(?:{_ROLE}[：:/ ]*(?:{_NAMES})?[ 、，]*){{1,4}}(?:[文图/摄影报道整理撰写 ]{{1,8}})?$"
+    rf"^[■□●▲◆◎\-—\s]*(?:[文图]+[/／]\s*)?(?:{_ROLE}[：:/ ]*(?:{_NAMES})?[ 、，]*){{1,4}}"
+    r"(?:[文图/摄影报道整理撰写 ]{1,8})?$"
 )
 BYLINE_MARKED = re.compile(rf"^[■□◎]\s*(?:{_ROLE})?[：:/ ]*{_NAMES}(?:[ ]*(?:文/图|摄影报道|摄|文|图))?$")
 BYLINE_TAIL = re.compile(
@@ -32,7 +33,8 @@ DATELINE = re.compile(
 MASTHEAD_DATE = re.compile(r"(?:19|20)\d\d ?[年./-] ?\d{1,2} ?[月./-] ?\d{1,2} ?日?")
 WEEKDAY = re.compile(r"(?:星期|周)[一二三四五六日天]")
 PAGE_LABEL = re.compile(
-    r"第? ?([0-9A-Za-z]{1,3}|[一二三四五六七八九十]{1,3}) ?版(?![本权面式图画])|^0?[A-Z]?\d{1,2} ?(?=要闻|综合|国际|国内|本地|经济|民生|社会|专题)"
+    r"第? ?([0-9A-Za-z]{1,3}|[一二三四五六七八九十]{1,3}) ?版(?![本权面式图画])"
+    r"|^0?[A-Z]?\d{1,2} ?(?=要闻|综合|国际|国内|本地|经济|民生|社会|专题)"
 )
 OUTLET = re.compile(
     r"([\u4e00-\u9fff]{1,8}(?:日报|晚报|晨报|早报|时报|商报|都市报|快报|新报|导报|新闻报|周刊|周报|新闻))"
@@ -42,16 +44,20 @@ HOTLINE = re.compile(
     re.IGNORECASE,
 )
 CREDIT = re.compile(
-    r"(?:责任?编辑|责编|版式(?:设计)?|美术?编辑?|美编|编 ?辑|校对|审校|主编|值班(?:总|主任|编委)|本版(?:编辑|制图|图片)|制图|组版|排版|编审|统筹|视觉|核稿|签发|审核)[：:]|^(?:报|送|发|抄送|主送|抄报)："
+    r"(?:责任?编辑|责编|版式(?:设计)?|美术?编辑?|美编|编 ?辑|校对|审校|主编|值班(?:总|主任|编委)"
+    r"|本版(?:编辑|制图|图片)|制图|组版|排版|编审|统筹|视觉|核稿|签发|审核)[：:]"
+    r"|^(?:报|送|发|抄送|主送|抄报)："
 )
 ISSUE = re.compile(
     r"第 ?[0-9一二三四五六七八九十百]{1,5} ?期|准印证|统一连续出版物|〔(?:19|20)\d\d〕\d+号$|今日\d+版"
 )
 JUMP = re.compile(
-    r"[（(【]?\s*(?:下转|上接|转|接|紧接)\s*(?:本报)?第? ?[0-9A-Za-z一二三四五六七八九十]{1,3} ?版[^（）()]{0,14}[）)】]?"
+    r"[（(【]?\s*(?:下转|上接|转|接|紧接)\s*(?:本报)?第? ?[0-9A-Za-z一二三四五六七八九十]{1,3} ?版"
+    r"[^（）()]{0,14}[）)】]?"
 )
 ADVERTISEMENT = re.compile(
-    r"^(?:公益)?广 ?告$|^[\u4e00-\u9fff]{0,12}(?:招租|招标|拍卖|招聘|清算|注销|遗失|减资|停水|停电)(?:公告|启事|声明|通知)?$"
+    r"^(?:公益)?广 ?告$"
+    r"|^[\u4e00-\u9fff]{0,12}(?:招租|招标|拍卖|招聘|清算|注销|遗失|减资|停水|停电)(?:公告|启事|声明|通知)?$"
 )
 CAPTION_END = re.compile(
     r"(?:摄|/摄|摄影报道|（[^）]{0,10}(?:视觉|图片|影像中国|新华社|发)[^）]{0,6}）|新华社发|供图|图/文)[）。]?$"
@@ -66,18 +72,27 @@ WEB_BOILERPLATE = re.compile(
 ENUM_START = re.compile(
     r"^(?:第[一二三四五六七八九十百零〇0-9]{1,5}[章节条编款]|[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十]{1,3}）|[0-9]{1,2}[.、．）]|[①-⑳])"
 )
+# A web page or mail that strings many short items together.
+DIGEST_TITLE = re.compile(
+    r"早报|晚报|速览|要闻|速递|简报|快报|摘要|汇总|集锦|一览|每日|今日|一周|早知道|早餐|导读"
+)
+ITEM_NUMBER = re.compile(r"^(?:【)?([0-9]{1,2})(?:[.．、】]|(?<=\d) )\s*(?=\D)")
 SUBTITLE = re.compile(r"^(?:——|—|--|－－|――)")
 KICKER_END = re.compile(r"(?:——|—|：|……|强调|指出|要求|时说|表示)$")
 STOP_END = re.compile(r"[。！？!?…；;][”’』」）)】]*$")
 COMMA_END = re.compile(r"[，、：:,“‘《（(]$")
+SUBTITLE_OPENING = re.compile(r"围绕|继续|听取|决定|部署|审议|研究|综合|其中|并|共|涉及|首末|设站|全面|进一步")
 PARENTHESISED = re.compile(r"^[（(][^（）()]*[）)]$")
 
-RUBRICS = frozenset(
-    "目击 一线见闻 民生视线 今日关注 权威发布 走基层 图片新闻 图片报道 图片故事 要闻速递 简讯 短讯 综合新闻 本报今日导读 导读 "
-    "今日看点 新闻速递 新春走基层 一线传真 记者观察 记者调查 新闻纵深 热点聚焦 基层动态 县区新闻 社会新闻 时政要闻 本地新闻 "
-    "新闻眼 视点 焦点 现场 特写 人物 经济观察 文化广场 广而告之 今日谈 时评 读者来信 信息快递 部门动态 工作动态 基层快讯 "
-    "图说 影像 镜头 头条 综合 要闻 国际 国内 经济 社会 文化 体育 教育 健康 专题 专版 公告 广告 声明 编者按".split()
-)
+_RUBRIC_WORDS = """
+    目击 一线见闻 民生视线 今日关注 权威发布 走基层 图片新闻 图片报道 图片故事
+    要闻速递 简讯 短讯 综合新闻 本报今日导读 导读 今日看点 新闻速递 新春走基层
+    一线传真 记者观察 记者调查 新闻纵深 热点聚焦 基层动态 县区新闻 社会新闻 时政要闻
+    本地新闻 新闻眼 视点 焦点 现场 特写 人物 经济观察 文化广场 广而告之 今日谈 时评
+    读者来信 信息快递 部门动态 工作动态 基层快讯 图说 影像 镜头 头条 综合 要闻 国际
+    国内 经济 社会 文化 体育 教育 健康 专题 专版 公告 广告 声明 编者按
+"""
+RUBRICS = frozenset(_RUBRIC_WORDS.split())
 # Words of banner slogans (通栏口号): their share of a line's characters tells a slogan from a headline.
 SLOGAN_WORD = re.compile(
     "聚力|攻坚|突破|推进|强市|强县|强省|强国|建设|筑梦|现代化|共绘|新图景|新篇章|稳扎稳打|有干头|奋进|新征程|新时代|建功|奋斗|实干|担当|作为|"
@@ -85,6 +100,28 @@ SLOGAN_WORD = re.compile(
     "奋勇|开拓|创新|拼搏|奉献|真抓|提升|能力|作风|转变|年|走在前|开新局|挑大梁|勇|强|学习|贯彻|精神|二十大|美丽|幸福|家园|"
     "文明|城市|创建|携手|同心|共建|共享|共筑|中国梦|喜迎|献礼|庆祝|决胜|小康|全面|乘势而上|接续|扬帆|启航|逐梦|踔厉|笃行"
 )
+
+
+_PUBLISHER = re.compile(r"主管主办|(?:编辑出版|主办|承办)$|机关报$")
+# Column names that papers also print as the only headline of a picture or a letter.
+_PRINTED_AS_HEADS = frozenset("图片报道 图片新闻 图片故事 简讯 短讯 读者来信 编者按 声明 公告".split())
+
+
+def is_surely_furniture(text: str) -> bool:
+    """Whether a line can be nothing but furniture, whatever stands around it."""
+    if len(text) > 60:
+        return False
+    masthead = MASTHEAD_DATE.search(text) and (WEEKDAY.search(text) or PAGE_LABEL.search(text))
+    column = text in RUBRICS and text not in _PRINTED_AS_HEADS
+    return bool(
+        masthead
+        or column
+        or JUMP.fullmatch(text)
+        or OUTLET.fullmatch(text)
+        or (CREDIT.match(text) and not STOP_END.search(text))
+        or _PUBLISHER.search(text)
+        or re.fullmatch(r"[\u4e00-\u9fff]{0,8}名专栏", text)
+    )
 
 
 def drop_reason(text: str) -> DropReason:
@@ -98,12 +135,13 @@ def drop_reason(text: str) -> DropReason:
         (HOTLINE, DropReason.HOTLINE),
         (MASTHEAD_DATE, DropReason.MASTHEAD),
         (BYLINE, DropReason.BYLINE),
+        (_PUBLISHER, DropReason.MASTHEAD),
         (WEB_BOILERPLATE, DropReason.BOILERPLATE),
         (SOURCE_LINE, DropReason.BOILERPLATE),
     ):
         if pattern.search(text):
             return reason
-    if PAGE_LABEL.search(text) and len(text) <= 24 or OUTLET.fullmatch(text):
+    if (PAGE_LABEL.search(text) and len(text) <= 24) or OUTLET.fullmatch(text):
         return DropReason.MASTHEAD
     if readable_share(text) < 0.5:
         return DropReason.UNREADABLE

@@ -1,5 +1,5 @@
-"""Labels every unit of a page: boosted trees give each label's probability, a search over the whole page the best
-sequence that a page can have (a continued headline follows a headline, a paragraph needs an article)."""
+"""Labels every unit of a page: boosted trees give each label's probability, a search over the whole page the
+best sequence that a page can have (a continued headline follows a headline, a paragraph needs an article)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LABEL_NAMES = ("head", "head_cont", "start", "para", "cont", "sub", "byline", "f
 # body, an article's text open.
 _NONE, _STACK, _WAITING, _OPEN = range(4)
 _NEVER = -1e9
-# A text line under a waiting headline that is no article's beginning: the headline was displaced into an article.
+# A text line under a waiting headline that begins no article: the headline was displaced into one.
 _INSERTED_HEAD = -3.0
 # An article that begins without a headline or under a displaced one.
 _HEADLESS = -0.5
@@ -83,7 +83,8 @@ def label_logs(trees: Sequence[Trees], features: Floats) -> Floats:
 
 
 def best_labels(logs: Floats, *, text_open: bool = False) -> list[Label]:
-    """The most probable sequence that a page can have (Viterbi). `text_open`: an article runs on from the page before."""
+    """The most probable sequence that a page can have (Viterbi). `text_open`: an article may run on from the
+    page before."""
     score = [_NEVER] * 4
     score[_OPEN if text_open else _NONE] = 0.0
     back: list[list[tuple[int, Label]]] = []

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from briefing import resources
 from briefing.boosted import Trees
-from briefing.records import Article, DroppedBlock, DropReason, RawDocument, SegmentedDocument, Span
+from briefing.records import Article, DropReason, RawDocument, SegmentedDocument, Span
 from briefing.segment import cues
 from briefing.segment.articles import (
     Draft,
@@ -27,12 +28,15 @@ from briefing.segment.language import Language, load_language
 from briefing.segment.units import Unit, make_units
 from briefing.text.normalise import NormalisedText, normalise
 
-# A headline without a body and no article without a headline: the text is cut where the headline fits best, if the
-# label's log-odds there are at least this. Chosen on damaged pages made from rmrb_2020_jan_sep, not on damaged_dev.
+# A headline without a body and no article without a headline: the text is cut where the headline fits best, if
+# the label's log-odds there are at least this and it fits what follows better than what stands before by the gain.
 _MIN_FORCED_START = -5.0
 _MIN_FORCED_GAIN = 0.2
 # A first line of at most this many characters can be the title of a single article.
 _MAX_TITLE_CHARS = 60
+_MAX_NOTICE_CHARS = 60
+# Added log-probability of a label that a line's wording leaves no doubt about.
+_CERTAIN = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def load_splitter() -> Splitter:
 
 
 def split_document(document: RawDocument, splitter: Splitter) -> SegmentedDocument:
-    """The articles of `document` in reading order; every printed character is in one of them or in a dropped block."""
+    """The articles of `document` in reading order; every character is in one of them or in a dropped block."""
     normalised = normalise(document.text)
     spans = _page_spans(document, normalised)
     units: list[Unit] = []
@@ -69,10 +73,7 @@ def split_document(document: RawDocument, splitter: Splitter) -> SegmentedDocume
     page = Page(document, normalised, tuple(units))
     if not units:
         return SegmentedDocument(document.source, (), ())
-    if document.single_article:
-        drafts, furniture, loose = _single(page), [], []
-    else:
-        drafts, furniture, loose = _split(page, page_of, splitter)
+    drafts, furniture, loose = _single(page) if document.single_article else _split(page, page_of, splitter)
     mastheads = _mastheads(page, page_of, furniture)
     articles = [
         build_article(
@@ -80,9 +81,7 @@ def split_document(document: RawDocument, splitter: Splitter) -> SegmentedDocume
         )
         for k, draft in enumerate(drafts)
     ]
-    blocks = [dropped(page, [n]) for n in furniture] + [
-        dropped(page, line, _loose_reason(page, line)) for line in loose
-    ]
+    blocks = [dropped(page, numbers) for numbers in [*([n] for n in furniture), *loose]]
     return SegmentedDocument(
         document.source, tuple(_distinct(articles)), tuple(sorted(blocks, key=lambda b: b.span.start))
     )
@@ -101,27 +100,68 @@ def _page_spans(document: RawDocument, normalised: NormalisedText) -> list[Span]
         else:
             cuts.append(runs[at].text_start if at < len(runs) else size)
     cuts.append(size)
-    return [Span(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    return [Span(a, b) for a, b in pairwise(cuts) if a < b]
 
 
-def _single(page: Page) -> list[Draft]:
-    """All text as one article: a first line that is the stated title, or reads like one, is its headline."""
-    draft = Draft()
-    numbers = list(range(len(page.units)))
-    first = page.units[0]
+_Drafted = tuple[list[Draft], list[int], list[list[int]]]
+
+
+def _single(page: Page) -> _Drafted:
+    """All text as one article: a first line that is the stated title, or reads like one, is its headline;
+    credits and notices at either end are dropped. A digest (要闻速览) that numbers its items is taken apart."""
+    units = page.units
+    first, last = 0, len(units)
     stated = page.document.title.replace(" ", "")
-    is_title = first.text.replace(" ", "") == stated or first.heading_mark
+    head: list[list[int]] = []
+    is_title = units[0].text.replace(" ", "") == stated or units[0].heading_mark
     if not is_title and not stated:
-        is_title = len(first.text) <= _MAX_TITLE_CHARS and not cues.STOP_END.search(first.text)
-    if is_title and len(numbers) > 1:
-        draft.heads = [[0]]
-        numbers = numbers[1:]
-    for number in numbers:
-        if not draft.paragraphs and number < len(page.units) - 1 and cues.BYLINE.match(page.units[number].text):
+        is_title = len(units[0].text) <= _MAX_TITLE_CHARS and not cues.STOP_END.search(units[0].text)
+    if is_title and len(units) > 1:
+        head, first = [[0]], 1
+    while first < last - 1 and _is_notice(units[first].text):
+        first += 1
+    while last - 1 > first and _is_notice(units[last - 1].text):
+        last -= 1
+    furniture = [n for n in range(len(head), len(units)) if not first <= n < last]
+    title = page.document.title or (units[0].text if head else "")
+    items = _numbered_items(units[first:last]) if cues.DIGEST_TITLE.search(title) else []
+    if items:
+        starts = [first + k for k in items]
+        drafts = [
+            Draft([[a]], [[n] for n in range(a + 1, b)])
+            for a, b in zip(starts, [*starts[1:], last], strict=True)
+        ]
+        return drafts, [n for line in head for n in line] + furniture + list(range(first, starts[0])), []
+    draft = Draft(head)
+    for number in range(first, last):
+        if not draft.paragraphs and number < last - 1 and cues.BYLINE.match(units[number].text):
             draft.bylines.append(number)
         else:
             draft.paragraphs.append([number])
-    return [draft]
+    return [draft], furniture, []
+
+
+def _is_notice(text: str) -> bool:
+    """A credit, source line or notice of a web page, as it stands at the ends of an article."""
+    if len(text) > _MAX_NOTICE_CHARS:
+        return False
+    return bool(cues.CREDIT.match(text) or cues.SOURCE_LINE.match(text) or cues.WEB_BOILERPLATE.search(text))
+
+
+def _numbered_items(units: Sequence[Unit]) -> list[int]:
+    """Places of headlines 1, 2, 3… that have text below; none when they are not a row of at least three."""
+    found: list[int] = []
+    for k, unit in enumerate(units[:-1]):
+        number = cues.ITEM_NUMBER.match(unit.text)
+        short = len(unit.text) <= _MAX_TITLE_CHARS and not cues.STOP_END.search(unit.text)
+        if (
+            number
+            and short
+            and int(number[1]) == len(found) + 1
+            and not cues.ITEM_NUMBER.match(units[k + 1].text)
+        ):
+            found.append(k)
+    return found if len(found) >= 3 else []
 
 
 def _split(
@@ -129,6 +169,7 @@ def _split(
 ) -> tuple[list[Draft], list[int], list[list[int]]]:
     """Drafts in reading order, furniture units, and head lines that found no body."""
     logs = label_logs(splitter.trees, page_features(page.units, splitter.language))
+    logs[[cues.is_surely_furniture(unit.text) for unit in page.units], Label.FURNITURE] = _CERTAIN
     labels: list[Label] = []
     start = 0
     while start < len(page_of):
@@ -137,7 +178,7 @@ def _split(
             stop += 1
         labels += best_labels(logs[start:stop], text_open=any(label in _TEXT for label in labels[-40:]))
         start = stop
-    sorted_units = _sort(page, page_of, labels)
+    sorted_units = _Sorter(page).walk(labels)
     if not sorted_units.drafts:
         lines = [line for _, line in sorted_units.pool]
         if not lines:
@@ -151,49 +192,65 @@ def _split(
 _TEXT = (Label.START, Label.PARA, Label.CONT, Label.SUB)
 
 
-def _sort(page: Page, page_of: Sequence[int], labels: Sequence[Label]) -> _Sorted:
-    result = _Sorted([], [], [])
-    heads: list[list[int]] = []
-    bylines: list[int] = []
-    rubric = ""
-    for n, label in enumerate(labels):
-        if n and page_of[n] != page_of[n - 1]:
-            result.pool += [(page_of[n - 1], line) for line in heads]
-            heads = []
-        if label == Label.HEAD or (label == Label.HEAD_CONT and not heads):
-            heads.append([n])
-        elif label == Label.HEAD_CONT:
-            heads[-1].append(n)
-        elif label == Label.START or (label in _TEXT and not result.drafts):
-            result.drafts.append(Draft(heads, [[n]], bylines, page_of[n], rubric))
-            heads, bylines = [], []
-        elif label in _TEXT:
-            result.pool += [(page_of[n], line) for line in heads]
-            heads = []
-            draft = result.drafts[-1]
-            if label == Label.CONT:
-                draft.paragraphs[-1].append(n)
+class _Sorter:
+    """Walks over the labelled units of a document and sorts them into drafts, homeless heads and furniture."""
+
+    def __init__(self, page: Page) -> None:
+        self._units = page.units
+        self._heads: list[list[int]] = []
+        self._bylines: list[int] = []
+        self._rubric = ""
+        self.result = _Sorted([], [], [])
+
+    def walk(self, labels: Sequence[Label]) -> _Sorted:
+        for n, label in enumerate(labels):
+            if n and self._units[n].page != self._units[n - 1].page:
+                self._lose_heads(self._units[n - 1].page)
+            if label in (Label.HEAD, Label.HEAD_CONT):
+                self._head(n, label)
+            elif label in _TEXT:
+                self._text(n, label)
+            elif label == Label.BYLINE:
+                self._byline(n, _next_text(labels, n))
             else:
-                draft.paragraphs.append([n])
-        elif label == Label.BYLINE:
-            if heads or not result.drafts or _next_text(labels, n) == Label.START:
-                bylines.append(n)
-            else:
-                result.drafts[-1].bylines.append(n)
+                self._rubric = self._rubric or self._units[n].text
+                self.result.furniture.append(n)
+            if label != Label.FURNITURE:
+                self._rubric = ""
+        self._lose_heads(self._units[-1].page)
+        if self.result.drafts:
+            self.result.drafts[-1].bylines += self._bylines
         else:
-            result.furniture.append(n)
-        rubric = (
-            page.units[n].text
-            if label == Label.FURNITURE and (not rubric or n and labels[n - 1] != label)
-            else (rubric if label == Label.FURNITURE else "")
-        )
-    result.pool += [(page_of[-1], line) for line in heads]
-    if bylines:
-        if result.drafts:
-            result.drafts[-1].bylines += bylines
+            self.result.furniture += self._bylines
+        return self.result
+
+    def _lose_heads(self, page: int) -> None:
+        self.result.pool += [(page, line) for line in self._heads]
+        self._heads = []
+
+    def _head(self, n: int, label: Label) -> None:
+        if label == Label.HEAD_CONT and self._heads:
+            self._heads[-1].append(n)
         else:
-            result.furniture += bylines
-    return result
+            self._heads.append([n])
+
+    def _text(self, n: int, label: Label) -> None:
+        drafts = self.result.drafts
+        if label == Label.START or not drafts:
+            drafts.append(Draft(self._heads, [[n]], self._bylines, self._units[n].page, self._rubric))
+            self._heads, self._bylines = [], []
+            return
+        self._lose_heads(self._units[n].page)
+        if label == Label.CONT:
+            drafts[-1].paragraphs[-1].append(n)
+        else:
+            drafts[-1].paragraphs.append([n])
+
+    def _byline(self, n: int, following: Label | None) -> None:
+        if self._heads or not self.result.drafts or following == Label.START:
+            self._bylines.append(n)
+        else:
+            self.result.drafts[-1].bylines.append(n)
 
 
 def _next_text(labels: Sequence[Label], n: int) -> Label | None:
@@ -279,15 +336,16 @@ def _forced_start(
 def _line_text(page: Page, line: Sequence[int], language: Language) -> str:
     """A head line from its parts: with a blank where the parts are phrases of their own."""
     spaced = [False] + [
-        language.score("joint", page.units[a].text, page.units[b].text) < 0.0
-        for a, b in zip(line, line[1:], strict=False)
+        language.score("joint", page.units[a].text, page.units[b].text) < 0.0 for a, b in pairwise(line)
     ]
     return head_text(page, line, spaced)
 
 
 def _stack(page: Page, draft: Draft, language: Language) -> HeadStack:
     stack = read_stack([_line_text(page, line, language) for line in draft.heads], body_text(page, draft))
-    return replace(stack, title=stack.title or page.document.title) if page.document.single_article else stack
+    if page.document.single_article and not stack.title:
+        return replace(stack, title=page.document.title)
+    return stack
 
 
 def _mastheads(page: Page, page_of: Sequence[int], furniture: Sequence[int]) -> dict[int, Masthead]:
@@ -295,7 +353,9 @@ def _mastheads(page: Page, page_of: Sequence[int], furniture: Sequence[int]) -> 
     lines: dict[int, list[str]] = {}
     for n in furniture:
         text = page.units[n].text
-        if len(text) < 60 and cues.drop_reason(text) == DropReason.MASTHEAD or cues.WEEKDAY.search(text):
+        if len(text) <= _MAX_NOTICE_CHARS and (
+            cues.drop_reason(text) == DropReason.MASTHEAD or cues.WEEKDAY.search(text)
+        ):
             lines.setdefault(page_of[n], []).append(text)
     result: dict[int, Masthead] = {}
     last = Masthead()
@@ -304,11 +364,6 @@ def _mastheads(page: Page, page_of: Sequence[int], furniture: Sequence[int]) -> 
         last = Masthead(own.outlet or last.outlet, own.published_on or last.published_on, own.page_label)
         result[number] = last
     return result
-
-
-def _loose_reason(page: Page, line: Sequence[int]) -> DropReason:
-    reason = cues.drop_reason("".join(page.units[n].text for n in line))
-    return reason
 
 
 def _distinct(articles: Sequence[Article]) -> list[Article]:

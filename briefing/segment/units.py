@@ -63,8 +63,8 @@ def printed_width(text: str) -> float:
 def make_units(
     normalised: NormalisedText, raw: str, within: Span | None = None, page: int = 0
 ) -> tuple[Unit, ...]:
-    """Units of `normalised`, or of its part `within` (page number `page`), in order. `raw` tells which lines were
-    indented."""
+    """Units of `normalised`, or of its part `within` (page number `page`), in order. `raw` tells which lines
+    were indented."""
     lines = _lines(normalised, raw, within or Span(0, len(normalised.text)))
     text = normalised.text
     units: list[Unit] = []
@@ -163,4 +163,4 @@ def _unit(text: str, group: list[_Line], page: int) -> Unit:
 def needs_space(before: str, after: str) -> bool:
     """Whether two stretches joined at a line's end are Latin words that a space parts."""
     a, b = before[-1:], after[:1]
-    return a.isascii() and b.isascii() and a.isalpha() and b.isalpha()
+    return a.isascii() and (a.isalpha() or a in ",.;:") and b.isascii() and b.isalpha()

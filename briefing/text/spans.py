@@ -33,10 +33,23 @@ def _overlapping(runs: Sequence[Run], start: int, end: int) -> Iterator[tuple[Ru
 
 def to_origin(runs: Sequence[Run], span: Span) -> tuple[Span, ...]:
     """Spans of the origin that `span` of the derived text came from, in text order, unmerged."""
-    return tuple(
-        Span(low + run.origin_start - run.text_start, high + run.origin_start - run.text_start)
-        for run, low, high in _overlapping(runs, span.start, span.end)
-    )
+    found = []
+    for at in range(_first(runs, span.start), len(runs)):
+        run = runs[at]
+        if run.text_start >= span.end:
+            break
+        start = max(span.start, run.text_start)
+        end = min(span.end, run.text_start + run.length)
+        if start < end:
+            shift = run.origin_start - run.text_start
+            found.append(Span(start + shift, end + shift))
+    return tuple(found)
+
+
+def _first(runs: Sequence[Run], position: int) -> int:
+    """Number of the run that holds text `position`, or of the one before the gap that does (runs stand in text
+    order, so a text of a million characters needs twenty looks)."""
+    return max(0, bisect_right(runs, position, key=lambda run: run.text_start) - 1)
 
 
 def merge(spans: Iterable[Span], origin: str = "", max_gap: int = 0) -> tuple[Span, ...]:
@@ -56,13 +69,17 @@ def merge(spans: Iterable[Span], origin: str = "", max_gap: int = 0) -> tuple[Sp
 
 
 def compose(outer: Sequence[Run], inner: Sequence[Run]) -> tuple[Run, ...]:
-    """Map of a text cut from a normalised text (`outer`) through the normaliser's map (`inner`).
-
-    Each `outer` run is looked up by bisection, so long texts with many runs stay near linear.
-    """
+    """Map of a text cut from a normalised text (`outer`) through the normaliser's map (`inner`)."""
     composed: list[Run] = []
     for run in outer:
-        shift = run.text_start - run.origin_start
-        for piece, low, high in _overlapping(inner, run.origin_start, run.origin_start + run.length):
-            composed.append(Run(low + shift, low + piece.origin_start - piece.text_start, high - low))
+        middle = Span(run.origin_start, run.origin_start + run.length)
+        for number in range(_first(inner, middle.start), len(inner)):
+            piece = inner[number]
+            if piece.text_start >= middle.end:
+                break
+            start = max(middle.start, piece.text_start)
+            end = min(middle.end, piece.text_start + piece.length)
+            if start < end:
+                text_start = run.text_start + start - middle.start
+                composed.append(Run(text_start, piece.origin_start + start - piece.text_start, end - start))
     return tuple(composed)

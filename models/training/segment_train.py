@@ -159,7 +159,7 @@ def scorer_rows(pages: list[list[Piece]], rng: random.Random) -> dict[str, list[
     return rows
 
 
-def train_language(pages: list[list[Piece]], rng: random.Random) -> None:
+def train_language(pages: list[list[Piece]], rng: random.Random, out: Path) -> None:
     saved: dict[str, Any] = {}
     for name, rows in scorer_rows(pages, rng).items():
         rng.shuffle(rows)
@@ -187,8 +187,8 @@ def train_language(pages: list[list[Piece]], rng: random.Random) -> None:
     for text in texts:
         seen += bigram_vector(text) > 0
     saved["idf"] = np.log((len(texts) + 1) / (seen + 1)).astype(np.float16)
-    OUT.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(OUT / "language.npz", **saved)
+    out.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(out / "language.npz", **saved)
 
 
 # --- the labels ------------------------------------------------------------------------------------------------
@@ -196,12 +196,12 @@ def train_language(pages: list[list[Piece]], rng: random.Random) -> None:
 _language: Language | None = None
 
 
-def damaged_rows(job: tuple[list[Piece], int]) -> tuple[np.ndarray, np.ndarray]:
+def damaged_rows(job: tuple[list[Piece], int, Path]) -> tuple[np.ndarray, np.ndarray]:
     """Features and labels of one page under one draw of damage."""
     global _language  # noqa: PLW0603 - one load a worker process
+    page, seed, out = job
     if _language is None:
-        _language = load_language(OUT / "language.npz")
-    page, seed = job
+        _language = load_language(out / "language.npz")
     bulletin = len(page) > 2 and all(len(p.heads) == 1 for p in page)
     rng = random.Random(seed)
     style = draw_style(rng)
@@ -230,11 +230,11 @@ class OneClass:
 
 
 def train_labels(pages: list[list[Piece]], held_out: list[list[Piece]], options: argparse.Namespace) -> None:
-    jobs = [(page, options.seed * 1_000_003 + k) for k, page in enumerate(pages * options.draws)]
+    jobs = [(page, options.seed * 1_000_003 + k, options.out) for k, page in enumerate(pages * options.draws)]
     start = time.time()
     with ProcessPoolExecutor(options.processes) as pool:
         parts = list(pool.map(damaged_rows, jobs, chunksize=16))
-        tests = list(pool.map(damaged_rows, [(p, 7_000_000 + k) for k, p in enumerate(held_out)], chunksize=16))
+        tests = list(pool.map(damaged_rows, [(p, 7_000_000 + k, options.out) for k, p in enumerate(held_out)], chunksize=16))
     x, y = (np.concatenate(c) for c in zip(*parts, strict=True))
     tx, ty = (np.concatenate(c) for c in zip(*tests, strict=True))
     print(f"features of {len(x)} lines of {len(jobs)} pages in {time.time() - start:.0f} s", flush=True)
@@ -254,7 +254,7 @@ def train_labels(pages: list[list[Piece]], held_out: list[list[Piece]], options:
         print(
             f"{name}: precision {100 * hit / max(1, (guess == k).sum()):.1f} recall {100 * hit / max(1, (ty == k).sum()):.1f} of {(ty == k).sum()}"
         )
-        export_trees(OneClass(booster, k, len(LABELS)), OUT / f"labels_{name}.npz")
+        export_trees(OneClass(booster, k, len(LABELS)), options.out / f"labels_{name}.npz")
     print(f"accuracy {100 * (guess == ty).mean():.2f}, {time.time() - start:.0f} s", flush=True)
 
 
@@ -273,15 +273,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep-language", action="store_true", help="train the trees only")
     options = parser.parse_args()
-    global OUT  # noqa: PLW0603 - read by the worker processes, which are forked after this
-    OUT = options.out
     rng = random.Random(options.seed)
     pages = load_pages(options.data) + load_others(options.data, rng)
     rng.shuffle(pages)
     pages = pages[: options.pages]
     cut, last = len(pages) * 35 // 100, len(pages) * 96 // 100
     if not options.keep_language:
-        train_language(pages[:cut], rng)
+        train_language(pages[:cut], rng, options.out)
     train_labels(pages[cut:last], pages[last:], options)
 
 

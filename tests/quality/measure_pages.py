@@ -1,4 +1,5 @@
-"""Measures the page splitter on pages/damaged_dev with the project's scorer.
+"""Measures the page splitter with the project's scorer: on pages/damaged_dev, and on pages that our own damage
+(models/training/segment_damage.py) makes of newspaper pages shown to no training, in four ways of printing.
 
 Figures are percentages, higher is better; `pages_per_second` depends on the machine.
 """
@@ -6,19 +7,26 @@ Figures are percentages, higher is better; `pages_per_second` depends on the mac
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import importlib.util
 import json
 import lzma
 import os
+import random
+import re
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from briefing.records import RawDocument, SegmentedDocument
 from briefing.segment import load_splitter, split_document
 
 ROOT = Path(__file__).resolve().parents[2]
+# The same day as in models/training/segment_train.py.
+HELD_OUT_FROM = "2020-09-21"
 
 
 def default_data() -> Path:
@@ -43,21 +51,92 @@ def predict(data_dir: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]],
     return gold, pred, time.perf_counter() - start
 
 
+MADE_PAGES = 40
+# Ways of printing in which blank lines, or whole lines, do not help.
+WAYS: dict[str, dict[str, Any]] = {
+    "blank": {"dense": False, "wrap_width": 0, "break_chance": 0.25},
+    "dense": {"dense": True, "wrap_width": 0, "break_chance": 0.1},
+    "wrapped": {"dense": False, "wrap_width": 26, "break_chance": 0.0},
+    "single": {"dense": False, "wrap_width": 0, "break_chance": 0.15},
+}
+
+
+def load_module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # Dataclasses look their module up by name.
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def held_out_pages(data_dir: Path, damage: ModuleType, *, single: bool) -> list[list[Any]]:
+    """Pages of the last ten days of rmrb_2020_jan_sep as pieces: several articles, or one."""
+    pages = []
+    with lzma.open(data_dir / "pages" / "rmrb_2020_jan_sep.jsonl.xz", "rt") as file:
+        for row in map(json.loads, file):
+            if row["date"] < HELD_OUT_FROM:
+                continue
+            texts = [(a["head"], [p for p in a["text"].split("\n") if p.strip()]) for a in row["articles"]]
+            pieces = [damage.Piece(head, paras) for head, paras in texts if sum(map(len, paras)) > 80]
+            if pieces and (len(pieces) == 1) == single and sum(len(p.paras) for p in pieces) < 200:
+                pages.append(pieces)
+    return pages
+
+
+def made_gold(page: list[Any], damage: ModuleType) -> list[dict[str, Any]]:
+    """The true articles of a made page, in the shape of damaged_dev."""
+    articles: dict[int, dict[str, Any]] = {}
+    for line in page:
+        if line.article < 0 or line.label == damage.BYLINE:
+            continue
+        article = articles.setdefault(line.article, {"title": "", "head": [], "body": ""})
+        if line.label == damage.HEAD:
+            article["head"].append(line.text)
+        elif line.label == damage.HEAD_CONT:
+            article["head"][-1] += line.text
+        else:
+            article["body"] += line.text
+    for article in articles.values():
+        article["title"] = article["head"][0] if article["head"] else ""
+        text = article["body"]
+        article["caption"] = len(text) < 260 and bool(re.search(r"摄|新华社发|图为", text))
+    return list(articles.values())
+
+
+def measure_made(data_dir: Path, score: ModuleType, way: str) -> dict[str, float]:
+    damage = load_module(ROOT / "models" / "training" / "segment_damage.py")
+    splitter = load_splitter()
+    pages = held_out_pages(data_dir, damage, single=way == "single")
+    rng = random.Random(way)
+    gold, pred = [], []
+    for number, pieces in enumerate(rng.sample(pages, min(MADE_PAGES, len(pages)))):
+        style = dataclasses.replace(damage.draw_style(rng), wrong_chance=0.0, heading_mark="", **WAYS[way])
+        page = damage.make_page(pieces, style, rng)
+        raw, _ = damage.print_page(page, style, rng)
+        gold.append({"id": str(number), "articles": made_gold(page, damage)})
+        pred.append({"id": str(number), "articles": rows_of(split_document(document(raw), splitter))})
+    found = score.pages(gold, pred)
+    return {f"made_{way}_f1": found["F1"], f"made_{way}_title_right": found["title_right_of_found"]}
+
+
 def measure(data_dir: Path) -> dict[str, float]:
     """F1, precision, recall of articles found whole, titles right of those found, pages a second."""
-    spec = importlib.util.spec_from_file_location("score", ROOT / "tools" / "score.py")
-    assert spec is not None and spec.loader is not None
-    score = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(score)
+    score = load_module(ROOT / "tools" / "score.py")
     gold, pred, seconds = predict(data_dir)
     found = score.pages(gold, pred)
-    return {
+    figures = {
         "pages_f1": found["F1"],
         "pages_precision": found["precision"],
         "pages_recall": found["recall"],
         "pages_title_right": found["title_right_of_found"],
         "pages_per_second": round(len(gold) / seconds, 1),
     }
+    for way in WAYS:
+        figures |= measure_made(data_dir, score, way)
+    return figures
 
 
 def main() -> None:
