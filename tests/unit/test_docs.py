@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     [ROOT / "README.md", ROOT / "README.zh.md", ROOT / "CHANGELOG.md"]
     + [ROOT / folder / "README.md" for folder in ("models", "prompts", "samples")]
+    + list((ROOT / "models").glob("*/README.md"))
     + list((ROOT / "docs").rglob("*.md"))
 )
 READMES = [ROOT / "README.md", ROOT / "README.zh.md"]
@@ -155,9 +157,19 @@ def test_every_model_folder_is_in_the_table() -> None:
     text = (ROOT / "models/README.md").read_text("utf-8")
     for path in (ROOT / "models").iterdir():
         if path.is_dir() and path.name != "training" and any(path.iterdir()):
-            assert f"| `{path.name}/` |" in text, path.name
+            assert f"| [`{path.name}/`]({path.name}/README.md) |" in text, path.name
+            card = (path / "README.md").read_text("utf-8")
+            for part in ("Does.", "Is.", "Limits.", "Measured by", "Rebuilt by"):
+                assert f"**{part}**" in card, f"{path.name}: {part}"
+            for file in path.iterdir():
+                assert file.name == "README.md" or named_in(file.name, card), file
     for script in re.findall(r"`(training/[a-z_]+\.py)`", text):
         assert (ROOT / "models" / script).exists(), script
+
+
+def named_in(file_name: str, card: str) -> bool:
+    """Is a file in a model's card, by its name or by a pattern such as `labels_*.npz`?"""
+    return any(fnmatch(file_name, pattern) for pattern in re.findall(r"`([^`\s]+)`", card))
 
 
 def test_no_page_names_a_place_of_the_machine_it_was_written_on() -> None:
