@@ -249,7 +249,7 @@ class Claim:
         return cls(sentence.text, index, source, sentence.sources)
 
     def _candidates(self, refs: tuple[SourceRef, ...]) -> list[int]:
-        stated = set()
+        stated: set[int] = set()
         for ref in refs:
             span = self.source.position(ref)
             if span is not None and len(span):

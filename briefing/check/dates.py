@@ -7,7 +7,8 @@ from datetime import date
 
 from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import DATE, Claim
-from briefing.records import Finding, Severity
+from briefing.check.context import MIN_LEAD, fit
+from briefing.records import Finding
 from briefing.text.dates import DateMention
 
 NAME = "dates"
@@ -32,11 +33,11 @@ def _check_one(claim: Claim, k: int, mention: DateMention) -> Iterator[Finding]:
             return
     fits = [p for p, d in _mentions(claim) if _follows(claim, mention, d, said)]
     if not fits:
-        if _published(claim, mention):
+        if _published(claim, mention) and not _stated(claim, slot):
             return
         yield _wrong(claim, mention, said, slot, f"原文没有“{said}”")
         return
-    if slot != UNMATCHED and _pinned(claim, k) and not _near(claim, slot, fits):
+    if slot != UNMATCHED and not _near(claim, slot, fits) and _better(claim, k, slot, fits):
         yield _wrong(claim, mention, said, slot, f"“{said}”在原文中说的是别的事")
 
 
@@ -54,12 +55,16 @@ def _mentions(claim: Claim) -> list[tuple[int, DateMention]]:
     return [(p, t.fact) for p, t in enumerate(claim.source.tokens) if isinstance(t.fact, DateMention)]
 
 
-def _pinned(claim: Claim, k: int) -> bool:
-    """Both neighbours of the date are aligned beside the slot."""
-    slot = claim.match[k]
-    before = k > 0 and claim.match[k - 1] == slot - 1
-    after = k + 1 < len(claim.match) and claim.match[k + 1] == slot + 1
-    return before and after
+def _better(claim: Claim, k: int, slot: int, fits: list[int]) -> bool:
+    """What surrounds the claim's date surrounds the slot's, more than any place where the date would be right."""
+    there = fit(claim, k, slot)
+    return there > max(fit(claim, k, p) for p in fits) + MIN_LEAD
+
+
+def _stated(claim: Claim, slot: int) -> bool:
+    """The slot holds a full date of its own, so the day of publishing is not what stood there."""
+    there = claim.source.tokens[slot].fact if slot != UNMATCHED else None
+    return isinstance(there, DateMention) and bool(there.day) and not there.relative
 
 
 def _near(claim: Claim, slot: int, fits: list[int]) -> bool:
@@ -125,6 +130,3 @@ def _year_follows(claim: Claim, mine: DateMention, theirs: DateMention, on: date
     return on is not None and abs(on.year - mine.year) <= (theirs.month or on.month) // 12 + (
         mine.year <= on.year
     )
-
-
-__all__ = ["NAME", "Severity", "check"]

@@ -23,7 +23,8 @@ def check(claim: Claim) -> Iterator[Finding]:
     titles = [_plain(m[1]) for m in _TITLE.finditer(claim.source.text)]
     for match in _TITLE.finditer(claim.text):
         title = _plain(match[1])
-        if any(_shortened(title, t) for t in titles) or title in plain:
+        cut = any(title in t for t in titles)
+        if any(_shortened(title, t) for t in titles) or (title in plain and not cut):
             continue
         yield claim.finding(NAME, Span(*match.span()), _message(claim, match), evidence=_slot(claim, match))
     for match in _NUMBER.finditer(claim.text):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim
-from briefing.check.slots import joined, rival
+from briefing.check.slots import rival
 from briefing.records import Finding
 from briefing.text.names import Mention, find_people
 
@@ -25,8 +25,6 @@ def check(claim: Claim) -> Iterator[Finding]:
             there = f"，原文此处为“{other.text}”" if other else ""
             evidence = (other.span.start, other.span.end) if other else None
             yield claim.finding(NAME, mention.span, f"原文没有人名“{mention.text}”{there}", evidence=evidence)
-            continue
-        if joined(claim, mention.span):
             continue
         other = rival(claim, mention.span, source.people)
         if other is not None and other.text not in claim.text:

@@ -10,6 +10,7 @@ from briefing.check.words import (
     anchor,
     claim_clause,
     clause_range,
+    cut_out,
     dropped,
     joined_right,
     words_of_claim,
@@ -38,7 +39,9 @@ def check(claim: Claim) -> Iterator[Finding]:
         yield claim.finding(NAME, word.span, f"原文没有否定词“{word.text}”", evidence=(start, end))
     for word, k in dropped(claim, NEGATIVE):
         lo, _ = claim_clause(claim, k)
-        if _SUPPORT.search(claim.text, claim.tokens[lo].start, claim.tokens[k].start):
+        if not cut_out(claim, word, k) and _SUPPORT.search(
+            claim.text, claim.tokens[lo].start, claim.tokens[k].start
+        ):
             continue
         span = Span(claim.tokens[k].start, claim.tokens[k + 1].end)
         yield claim.finding(

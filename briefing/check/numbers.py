@@ -6,31 +6,29 @@ quantity (what it counts, what it follows) is compared with the context of every
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import NUMBER, Claim, is_mark
+from briefing.check.context import MIN_LEAD, fit
 from briefing.records import Finding, Severity
 from briefing.text.numbers import Quantity
 
 NAME = "numbers"
-_LEFT_TOKENS, _RIGHT_TOKENS = 8, 5
-_WINDOW = 2  # the source may say it with twice as many tokens
+# Words between a noun and its figure that change nothing of which figure it is.
+_BEFORE_NUMBER = set("达为约超近至到了仅共有是过逾的")
+_MAX_COUNTED = 12  # nobody lists more in one sentence
 
 
 @dataclass(frozen=True, slots=True)
 class _Rival:
-    """A source quantity and how well its surroundings fit the claim's, 0–1 each."""
+    """A source quantity and how well its surroundings fit the claim's, 0–1."""
 
     token: int
     quantity: Quantity
-    left: float
-    right: float
-
-    @property
-    def fit(self) -> float:
-        return (self.left + self.right) / 2
+    fit: float
 
 
 def check(claim: Claim) -> Iterator[Finding]:
@@ -47,28 +45,99 @@ def _check_one(claim: Claim, k: int, quantity: Quantity) -> Iterator[Finding]:
     if not equal:
         yield from _not_found(claim, quantity, said, slot)
         return
-    best = max(equal, key=lambda r: (r.token == claim.match[k], r.fit))
+    best = max(equal, key=lambda r: (r.token == claim.match[k], _unit_fits(claim, quantity, r.quantity), r.fit))
+    bound_to = _bound_to(claim, k, quantity)
+    if bound_to is not None:
+        yield _elsewhere(claim, quantity, said, bound_to)
+        return
     if slot is not None and slot != best.token:
         other = claim.source.tokens[slot].fact
         assert isinstance(other, Quantity)
-        if other.value != quantity.value and _moved(claim, k, slot, best):
-            there = _words(claim, other)
-            yield claim.finding(
-                NAME,
-                quantity.span,
-                f"数字“{said}”在原文中说的是别的事项，原文此处为“{there}”",
-                evidence=_span(other),
-            )
+        if other.value != quantity.value and (_exchanged(claim, k, slot) or _moved(claim, k, slot, best)):
+            yield _elsewhere(claim, quantity, said, other)
             return
     yield from _check_words(claim, quantity, said, best)
 
 
 def _moved(claim: Claim, k: int, slot: int, best: _Rival) -> bool:
     there = _rival(claim, k, slot)
-    return there.fit > best.fit + 0.15
+    return there.fit > best.fit + MIN_LEAD
+
+
+def _elsewhere(claim: Claim, quantity: Quantity, said: str, there: Quantity) -> Finding:
+    message = f"数字“{said}”在原文中说的是别的事项，原文此处为“{_words(claim, there)}”"
+    return claim.finding(NAME, quantity.span, message, evidence=_span(there))
+
+
+def _exchanged(claim: Claim, k: int, slot: int) -> bool:
+    """Another number of the claim stands in its own slot with this slot's value: the two changed places."""
+    mine, theirs = claim.tokens[k].fact, claim.source.tokens[slot].fact
+    for j, token in enumerate(claim.tokens):
+        if j == k or token.symbol != NUMBER or claim.match[j] == UNMATCHED:
+            continue
+        other, there = token.fact, claim.source.tokens[claim.match[j]].fact
+        if all(isinstance(x, Quantity) for x in (mine, theirs, other, there)):
+            if (other.value, there.value) == (theirs.value, mine.value):  # type: ignore[union-attr]
+                return True
+    return False
+
+
+def _bound_to(claim: Claim, k: int, quantity: Quantity) -> Quantity | None:
+    """The source's other quantity that directly follows the words which this one directly follows in the claim.
+
+    None when the words are followed by this value too, here or elsewhere, or by a list that holds it.
+    """
+    j = k - 1
+    while j >= 0 and claim.tokens[j].symbol in _BEFORE_NUMBER:
+        j -= 1
+    if (
+        j < 1
+        or is_mark(claim.tokens[j].symbol)
+        or claim.match[j] == UNMATCHED
+        or claim.match[j - 1] != claim.match[j] - 1
+    ):
+        return None
+    tokens = claim.source.tokens
+    noun = claim.tokens[j - 1].symbol + claim.tokens[j].symbol
+    first: Quantity | None = None
+    for p in range(1, len(tokens)):
+        if tokens[p - 1].symbol + tokens[p].symbol != noun:
+            continue
+        following = _list_after(claim, p)
+        if any(q.value == quantity.value for q in following):
+            return None
+        if p == claim.match[j] and following:
+            first = following[0]
+    return first
+
+
+def _list_after(claim: Claim, p: int) -> list[Quantity]:
+    """Quantities that follow source token `p`: at once, or after it in a list of bare quantities."""
+    tokens = claim.source.tokens
+    found: list[Quantity] = []
+    gap = 0
+    for q in range(p + 1, min(p + 40, len(tokens))):
+        fact = tokens[q].fact
+        if isinstance(fact, Quantity):
+            found.append(fact)
+            gap = 0
+            continue
+        gap += tokens[q].symbol not in _BEFORE_NUMBER and not is_mark(tokens[q].symbol)
+        if gap > (3 if found else 0) or tokens[q].symbol in "。；":
+            break
+    return found
+
+
+def _unit_fits(claim: Claim, mine: Quantity, theirs: Quantity) -> bool:
+    """One unit, or units that stand for each other, or 8个方面 told as 8方面."""
+    if mine.unit_group == theirs.unit_group or not mine.unit or not theirs.unit:
+        return True
+    return mine.unit in claim.source.text[theirs.core.end : theirs.core.end + 5]
 
 
 def _not_found(claim: Claim, quantity: Quantity, said: str, slot: int | None) -> Iterator[Finding]:
+    if _counted(claim, quantity, said) or _rounded(claim, quantity):
+        return
     if slot is not None:
         other = claim.source.tokens[slot].fact
         assert isinstance(other, Quantity)
@@ -78,10 +147,38 @@ def _not_found(claim: Claim, quantity: Quantity, said: str, slot: int | None) ->
     yield claim.finding(NAME, quantity.span, f"原文没有数字“{said}”")
 
 
+def _counted(claim: Claim, quantity: Quantity, said: str) -> bool:
+    """A small Chinese numeral that counts what an aligned source sentence lists (江苏、浙江等两省)."""
+    if quantity.ordinal or quantity.value > _MAX_COUNTED or any(c.isdigit() for c in said):
+        return False
+    for s in claim.aligned_sentences[:4]:
+        span = claim.source.sentences[s]
+        text = claim.source.text[span.start : span.end]
+        joints = re.findall(r"、|》《|[\u4e00-\u9fff》](?:和|与|及|以及)[\u4e00-\u9fff《]", text)
+        if quantity.value - 1 <= len(joints) and (quantity.value > 1):
+            return True
+    return False
+
+
+def _rounded(claim: Claim, quantity: Quantity) -> bool:
+    """约 and its like before a source value rounded to the digits that are printed."""
+    if not quantity.bound:
+        return False
+    for other in claim.source.quantities:
+        off = quantity.value - other.value
+        if other.unit_group != quantity.unit_group or abs(off) >= quantity.step or not off:
+            continue
+        if quantity.bound == "about" and 2 * abs(off) <= quantity.step:
+            return True
+        if (quantity.bound == "over" and off < 0) or (quantity.bound == "under" and off > 0):
+            return True
+    return False
+
+
 def _check_words(claim: Claim, quantity: Quantity, said: str, best: _Rival) -> Iterator[Finding]:
     other = best.quantity
     there = _words(claim, other)
-    if quantity.unit_group != other.unit_group and quantity.unit and other.unit:
+    if not _unit_fits(claim, quantity, other):
         yield claim.finding(NAME, quantity.span, f"“{said}”的单位与原文“{there}”不同", evidence=_span(other))
     if quantity.bound != other.bound:
         severity = Severity.ERROR if quantity.bound else Severity.WARNING
@@ -120,53 +217,20 @@ def _rivals(claim: Claim, k: int, quantity: Quantity) -> list[_Rival]:
     found = []
     for p, token in enumerate(claim.source.tokens):
         other = token.fact
-        if isinstance(other, Quantity) and other.value == quantity.value and other.ordinal == quantity.ordinal:
+        if isinstance(other, Quantity) and _equal(claim, quantity, other):
             found.append(_rival(claim, k, p))
     return found
+
+
+def _equal(claim: Claim, mine: Quantity, theirs: Quantity) -> bool:
+    """The same value; 第 may be left out of a meeting's number (八次全会, 十九大), not elsewhere."""
+    if mine.value != theirs.value:
+        return False
+    meeting = mine.unit == "大" or claim.text[mine.span.end : mine.span.end + 2] in ("全会", "会议", "全国")
+    return mine.ordinal == theirs.ordinal or meeting
 
 
 def _rival(claim: Claim, k: int, p: int) -> _Rival:
     other = claim.source.tokens[p].fact
     assert isinstance(other, Quantity)
-    return _Rival(p, other, _fit(claim, k, p, -1), _fit(claim, k, p, 1))
-
-
-def _fit(claim: Claim, k: int, p: int, step: int) -> float:
-    """Share of the claim's near tokens on one side that stand near the source token on that side.
-
-    The nearer, the heavier. 0.5 when the claim has nothing there.
-    """
-    limit = _LEFT_TOKENS if step < 0 else _RIGHT_TOKENS
-    mine = _near(claim.tokens, k, step, limit)
-    if not mine:
-        return 0.5
-    tokens, sentence_of = claim.source.tokens, claim.source.sentence_of_token
-    theirs: list[str] = []
-    q = p + step
-    while 0 <= q < len(tokens) and len(theirs) < limit * _WINDOW and sentence_of[q] == sentence_of[p]:
-        if not is_mark(tokens[q].symbol):
-            theirs.append(tokens[q].symbol)
-        q += step
-    total = got = 0.0
-    at = 0
-    for distance, symbol in enumerate(mine):
-        weight = 1 / (2 + distance)
-        total += weight
-        if symbol in theirs[at : at + 4 + distance]:
-            at = theirs.index(symbol, at)
-            got += weight / (1 + max(0, at - distance) / 4)
-            at += 1
-    return got / total
-
-
-def _near(tokens: list, k: int, step: int, limit: int) -> list[str]:
-    near: list[str] = []
-    j = k + step
-    while 0 <= j < len(tokens) and len(near) < limit:
-        symbol = tokens[j].symbol
-        if symbol in "。；":
-            break
-        if not is_mark(symbol):
-            near.append(symbol)
-        j += step
-    return near
+    return _Rival(p, other, fit(claim, k, p))

@@ -29,25 +29,23 @@ def joined(claim: Claim, span: Span) -> bool:
 def rival(claim: Claim, span: Span, others: Sequence[Mention]) -> Mention | None:
     """The entity among `others` (positions in the source) that stands in the source where the claim's stands.
 
-    None when nothing does, when it is the same one, or when both belong to one list of the source.
+    What stands before an entity (局长, 市) binds it more than what follows, which a list of several may share.
+    None when nothing stands there, when it is the same one, or when one list of the source holds both.
     """
     first, end = claim.token_at(span.start), claim.token_at(span.end - 1) + 1
     mine = claim.text[span.start : span.end]
-    tokens = claim.source.tokens
     left, right = _neighbour(claim, first, -1), _neighbour(claim, end - 1, 1)
+    bound = left is not None and left[0] == 1 and claim.match[first] == left[1] + 1
     for other in others:
         if _same(mine, other.text):
             continue
         o_first, o_end = claim.source.token_at(other.span.start), claim.source.token_at(other.span.end - 1) + 1
-        beside_left = left is not None and 0 < o_first - left[1] <= left[0]
-        beside_right = right is not None and 0 < right[1] - (o_end - 1) <= right[0]
-        if not (beside_left or beside_right):
-            continue
-        anchored = left[1] if beside_left and left else right[1] if right else 0
-        if tokens[anchored].clause != tokens[o_first].clause:
-            continue
-        if not _listed(claim, mine, other):
-            return other
+        if left is not None and 0 < o_first - left[1] <= left[0] and not bound:
+            if not _listed(claim, mine, other, strict=True):
+                return other
+        elif right is not None and 0 < right[1] - (o_end - 1) <= right[0]:
+            if not _listed(claim, mine, other, strict=False):
+                return other
     return None
 
 
@@ -73,8 +71,11 @@ def _neighbour(claim: Claim, k: int, step: int) -> tuple[int, int] | None:
     return None
 
 
-def _listed(claim: Claim, mine: str, other: Mention) -> bool:
-    """`mine` stands in the same list (、 和 与) as the source's other entity, or directly beside it."""
+def _listed(claim: Claim, mine: str, other: Mention, *, strict: bool) -> bool:
+    """`mine` stands in the same list (、 和 与) as the source's other entity.
+
+    `strict`: with nothing but names and joints between them (a title between them makes it another's).
+    """
     text = claim.source.text
     at = text.find(mine)
     while at >= 0:
@@ -82,7 +83,12 @@ def _listed(claim: Claim, mine: str, other: Mention) -> bool:
         lo += len(mine) if at == lo else len(other.text)
         between = text[lo:hi]
         if hi - lo <= _MAX_LIST_CHARS and not any(c in "。！？\n" for c in between):
-            if not between or any(c in between for c in "、和与及同") or len(between) <= 2:
+            if strict:
+                for name in claim.source.people_names:
+                    between = between.replace(name, "")
+                if not between.strip("、和与及同，,（）() "):
+                    return True
+            elif not between or any(c in between for c in "、和与及同") or len(between) <= 2:
                 return True
         at = text.find(mine, at + 1)
     return False

@@ -10,9 +10,11 @@ from briefing.check.words import (
     Word,
     anchor,
     clause_range,
+    cut_out,
     dropped,
     joined_right,
     sentence_range,
+    stands_there,
     words_of_claim,
     words_of_source,
 )
@@ -30,6 +32,8 @@ _FUTURE = (
 PLANNED = re.compile(
     rf"拟(?!人|态|合|音)|{_FUTURE}|计划(?!生育|单列|经济|书)(?=[\u4e00-\u9fff\d“])|力争|争取|预计|有望|可望|打算|准备(?=[\u4e00-\u9fff]{{2}})|规划(?=[建投新])"
 )
+# Any 将, also that before an object: for exchanges and cuts, where what stands on either side is known.
+_ANY_PLAN = re.compile(rf"{PLANNED.pattern}|将(?![军来士领近帅相功错就])")
 DONE = re.compile(r"业已|已经|已(?!故|知|久|婚|任|成年)|完成了")
 _DONE_SIGNS = re.compile(
     r"已|了|过(?!程|去|度|渡)|完成|累计|截至|前期|迄今|近期|目前|实现|现有|至今|以来|日前|近日|刚刚|成功|先后|共|昨|今天|曾"
@@ -45,20 +49,35 @@ _NEAR = 8
 
 def check(claim: Claim) -> Iterator[Finding]:
     """Findings on status words that the claim adds, exchanges or leaves out."""
+    for word in words_of_claim(claim, _ANY_PLAN):
+        there = None if joined_right(claim, word) else stands_there(claim, word, DONE)
+        if there is not None:
+            yield _exchanged(claim, word, there)
     for word in words_of_claim(claim, PLANNED):
         yield from _added(claim, word, PLANNED, _PLAN_SIGNS, DONE)
     for word in words_of_claim(claim, DONE):
+        there = None if joined_right(claim, word) else stands_there(claim, word, _ANY_PLAN)
+        if there is not None:
+            yield _exchanged(claim, word, there)
+            continue
         yield from _added(claim, word, DONE, _DONE_SIGNS, PLANNED)
-    for word, k in dropped(claim, PLANNED):
-        if _PLAN_SIGNS.search(claim.text, 0, claim.tokens[k].start) or _PLAN_SIGNS.match(
-            claim.text, claim.tokens[k].start
-        ):
+    for word, k in dropped(claim, _ANY_PLAN):
+        if not cut_out(claim, word, k) and not PLANNED.match(claim.source.text, word.span.start):
+            continue
+        at = claim.tokens[k].start
+        planned = _PLAN_SIGNS.search(claim.text, 0, at) or _PLAN_SIGNS.match(claim.text, at)
+        if planned and not cut_out(claim, word, k):
             continue
         span = Span(claim.tokens[k].start, claim.tokens[k + 1].end)
         yield claim.finding(
             NAME, span, f"原文为“{word.text}”，尚未实现，这里漏去“{word.text}”",
             evidence=(word.span.start, word.span.end),
         )  # fmt: skip
+
+
+def _exchanged(claim: Claim, word: Word, there: Word) -> Finding:
+    evidence = (there.span.start, there.span.end)
+    return claim.finding(NAME, word.span, f"“{word.text}”与原文“{there.text}”不符", evidence=evidence)
 
 
 def _added(

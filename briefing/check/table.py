@@ -18,6 +18,7 @@ from briefing.check import (
     overlap,
     quotations,
     status,
+    wording,
 )
 from briefing.check.claims import Claim
 from briefing.records import Finding, Severity
@@ -43,6 +44,7 @@ _TABLE = (
     Check(contrasts.NAME, "相反词语", contrasts.check),
     Check(quotations.NAME, "引语", quotations.check),
     Check(attribution.NAME, "说话人", attribution.check),
+    Check(wording.NAME, "一字之差", wording.check),
     Check(overlap.NAME, "与原文相符", overlap.check),
     Check(integrity.NAME, "句子完整", integrity.check),
 )

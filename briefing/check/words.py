@@ -105,6 +105,32 @@ def anchor(claim: Claim, word: Word) -> int | None:
     return None
 
 
+def cut_out(claim: Claim, word: Word, k: int) -> bool:
+    """The claim keeps what stands on either side of the source's word, side by side, without the word."""
+    before = word.first - 1
+    if not k or claim.match[k - 1] != before or is_mark(claim.source.tokens[before].symbol):
+        return False
+    return True
+
+
+def stands_there(claim: Claim, word: Word, pattern: re.Pattern[str], chars: int = 3) -> Word | None:
+    """The source's word of `pattern` directly before what the claim's word precedes, or directly after what it
+    follows: it stands where the claim's word stands.
+    """
+    tokens = claim.source.tokens
+    if word.end < len(claim.match) and claim.match[word.end] != UNMATCHED:
+        at = tokens[claim.match[word.end]].start
+        found = words_of_source(claim, pattern, max(0, at - chars), at)
+        if found and found[-1].span.end == at:
+            return found[-1]
+    if word.first and claim.match[word.first - 1] != UNMATCHED and claim.is_content(word.first - 1):
+        at = tokens[claim.match[word.first - 1]].end
+        found = words_of_source(claim, pattern, at, min(len(claim.source.text), at + chars))
+        if found and found[0].span.start == at:
+            return found[0]
+    return None
+
+
 def dropped(claim: Claim, pattern: re.Pattern[str]) -> list[tuple[Word, int]]:
     """Source words that the claim left out although it kept what follows them; with the claim's head token."""
     back = {m: k for k, m in enumerate(claim.match) if m != UNMATCHED}

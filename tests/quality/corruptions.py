@@ -204,8 +204,11 @@ _ORGANISATION = re.compile(
 )
 
 
+_BODY = re.compile("(?:部|委|局|厅|院|会|公司|集团|大学|学院|银行|医院|政府|社|署|中心|协会)$")
+
+
 def _organisations(text: str) -> list[str]:
-    found = {w for w, f in _tagged(text) if f == "nt" and len(w) >= 3}
+    found = {w for w, f in _tagged(text) if f == "nt" and len(w) >= 4 and _BODY.search(w)}
     found |= {"财政部", "商务部", "教育部", "公安部", "民政部", "交通运输部", "农业农村部", "国家发展改革委", "国家卫生健康委",
               "工业和信息化部", "生态环境部", "水利部", "应急管理部", "住房和城乡建设部", "中国人民银行", "海关总署", "国家统计局",
               "外交部", "国防部", "科技部", "司法部", "自然资源部", "文化和旅游部", "国家税务总局", "中国气象局"}  # fmt: skip
@@ -242,7 +245,39 @@ def organisation_invented(row: Row, rng: random.Random) -> Iterator[str]:
         yield row.summary.replace(name, rng.choice([o for o in everyone if o not in row.text + row.title]), 1)
 
 
-_PLACES = ["北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆"]
+_PLACES = [
+    "北京",
+    "天津",
+    "河北",
+    "山西",
+    "内蒙古",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "上海",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "广西",
+    "海南",
+    "重庆",
+    "四川",
+    "贵州",
+    "云南",
+    "西藏",
+    "陕西",
+    "甘肃",
+    "青海",
+    "宁夏",
+    "新疆",
+]
 
 
 @maker("place_changed")
