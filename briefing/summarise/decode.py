@@ -72,6 +72,8 @@ def _subsets(grammar: Grammar, values: Floats, start: int, end: int, limit: int)
             # The unit before asked for its neighbour.
             if not (last == i - 1 and last >= 0 and grammar.needs_next[last] == "adjacent"):
                 grown.append((value, chosen))
+            if last >= 0 and last < i - 1 and grammar.speech[last] and not grammar.opens[i]:
+                continue
             if grammar.barred[i] or any(start <= k < i and k not in chosen for k in grammar.needs[i]):
                 continue
             grown.append((value + float(values[i]), (*chosen, i)))
@@ -145,8 +147,8 @@ class Decoder:
             value = float(sum(values[i] for i in units)) - self.settings.skip_cost * skips
             previous = any(grammar.needs_previous_sentence[i] for i in units)
             speaker = max((grammar.speaker[i] for i in units if grammar.speaker[i] < start), default=-1)
-            found.append(Variant(number, units, chars, value, previous and speaker < 0, speaker))
-            if speaker >= 0:
+            found.append(Variant(number, units, chars, value, previous, speaker))
+            if speaker >= 0 and not previous:
                 found.append(
                     Variant(
                         number,

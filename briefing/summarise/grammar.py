@@ -7,16 +7,19 @@ stops) and closed word classes. The decoder only builds what these conditions al
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from briefing.summarise.features import Reading
-from briefing.summarise.units import CONNECTIVE, TIME_ONLY
+from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Unit
 
 # Log-odds above which a clause may open / close a statement. See LOG.md, "Extract: grammar".
 OPENS = -0.4
 # At a sentence's start most clauses have their subject, so only a clear no counts.
 OPENS_AT_START = -2.2
 CLOSES = -1.0
+# A clause that begins with a verb, adverb or preposition shares the subject of the one before.
+VERB_FIRST_PENALTY = 1.4
 
 _PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"), ("【", "】"))
 _ADVERBIAL = re.compile(
@@ -29,6 +32,11 @@ _NEEDS_ADJACENT = re.compile(
 _OPEN_END = re.compile(
     r"(?:时|后|前|中|下|以来|期间|之际|之时|之后|之前|以后|以前|同时|基础上|过程中|情况下|背景下|方面|来说|来看|而言|起|之余|看来|的|地|得|和|与|及|以及|或|、|将|是|为|在|把|对|向|从|由|于|等方式|为契机|为抓手|为目标|为核心|为重点|为主线|为导向|为引领|为载体|为依托|为基础|为例|为主题)$"
 )
+# 某校推出的《…》, is a noun that waits for its verb; 通过了关于…的《…》 is complete.
+_NAME_ONLY = re.compile(r"的[《“][^》”]*[》”]$")
+_VERB_OF_NAME = re.compile(
+    r"了|发布|印发|公布|通过|宣读|出台|签署|报道|是|为|获|授予|发表|打造|形成|推出[^的]*[《“]"
+)
 _TIME_END = re.compile(
     r"(?:时|后|前|中|下|以来|期间|之际|以后|以前|同时|基础上|过程中|情况下|背景下|方面|来说|来看|而言|起)$"
 )
@@ -37,7 +45,7 @@ _CLOSED_ANYWAY = re.compile(
 )
 _NEEDS_PREVIOUS = re.compile(
     r"^(?:而且|更(?!新|换|正|好地)|也|还(?!款|乡|清)|则|就(?!业|医|诊|地|近|读|餐|此)|才(?!能)|都(?!市|江)|使|使得|让|令|从而|进而|以便|致使|导致|其中|即|也就是|这(?!些年|几年)|"
-    r"却|但|但是|然而|不过|反而|甚至|尤其|特别是|包括|分别|比上年|同比|环比|较|比去年|增长|增幅|下降|占|位居|位列|相当于|所以|因此|因而|于是|而(?!立))"
+    r"却|但|但是|然而|不过|反而|遂|甚至|尤其|特别是|包括|分别|比上年|同比|环比|较|比去年|增长|增幅|下降|占|位居|位列|相当于|所以|因此|因而|于是|而(?!立))"
 )
 _PRONOUN = re.compile(
     r"^(?:他|她|它|他们|她们|它们|这|该|其(?!实|中一|余)|此(?!外|次|间)|那|双方|上述|两人|三人|后者|前者|两者|彼此|对方|届时|随即|随后|之后|接着|对此|为此|据此|与此|由此|这些|这一|这次|至此|这样|此案|此举|本次|同日|当晚|当日|当天|同年|两国|与会)"
@@ -52,6 +60,12 @@ _INSTRUCTION_TITLE = re.compile(
 _INSTRUCTION_HEAD = re.compile(
     r"^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}条)"
 )
+_ORDER = re.compile(r"^(?:要|必须|应当?|不得|务必|须|严禁|禁止)")
+_WISH = re.compile(
+    r"^(?:中方|我方|双方|中国|两国|双边|中[\u4e00-\u9fff])[^，]{0,6}(?:愿|希望|应|支持|坚持|坚定|主张|反对|期待|欢迎|呼吁|敦促)"
+)
+_EXISTENTIAL = re.compile(r"^(?:据|有\d|共有|在|截至|从|位于|出席|受|由|经)")
+_ELLIPTIC = re.compile(r"(?:主办|承办|协办|联办|指导|协同)$")
 _DIRECTIVE = re.compile(
     r"^(?:要|必须|应|应当|务必|坚决|切实|坚持|加快|全面|深入|进一步|着力|希望|愿|努力|扎实)"
 )
@@ -76,7 +90,7 @@ class Grammar:
     `barred`: never printed. `needs`: units that must be printed too. `needs_next`: "" or "any" (a later
     unit of its sentence) or "adjacent" (the very next). `needs_previous_sentence`: the sentence before
     must be printed. `speaker`: the unit that says who speaks, -1 when none is needed.
-    `opens`, `closes`: may open / close a printed sentence.
+    `opens`, `closes`: may open / close a printed sentence. `speech`: only says who speaks.
     """
 
     barred: tuple[bool, ...]
@@ -86,6 +100,7 @@ class Grammar:
     speaker: tuple[int, ...]
     opens: tuple[bool, ...]
     closes: tuple[bool, ...]
+    speech: tuple[bool, ...]
 
 
 @dataclass(slots=True)
@@ -123,8 +138,12 @@ def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
         return False
     words = reading.words[i]
     first = words[0].tag if words else ""
-    bonus = 1.2 if first in ("nr", "ns", "nt") else 0.0
-    return bool(reading.onset[i] + bonus > (OPENS_AT_START if at_start else OPENS))
+    limit = OPENS_AT_START if at_start else OPENS
+    if first in ("nr", "ns", "nt"):
+        limit -= 1.2
+    elif first in ("v", "d", "p", "c") and not _EXISTENTIAL.match(text):
+        limit += VERB_FIRST_PENALTY
+    return bool(reading.onset[i] > limit)
 
 
 def _is_adverbial(reading: Reading, i: int) -> bool:
@@ -145,6 +164,8 @@ def _closes(reading: Reading, i: int) -> bool:
     if unit.mark and unit.mark in "：:":
         return False
     if TIME_ONLY.match(text) or CONNECTIVE.match(text) or is_attribution(text):
+        return False
+    if _NAME_ONLY.search(text) and not _VERB_OF_NAME.search(text):
         return False
     if _OPEN_END.search(text) and not _CLOSED_ANYWAY.search(text):
         return False
@@ -168,46 +189,72 @@ def _bar(reading: Reading, i: int) -> bool:
 def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> None:
     """Fill in the needs of one sentence's units."""
     units = reading.document.units
-    subject = -1
-    speaker = -1
-    lists = [i for i in range(start, end) if _LIST_HEAD.match(units[i].text)]
+    subject = speaker = -1
+    leading = True
     for i in range(start, end):
         text = units[i].text
         adverbial = _is_adverbial(reading, i)
         if not draft.closes[i] and i + 1 < end:
-            loose = adverbial and not _NEEDS_ADJACENT.match(text)
-            loose = loose or is_attribution(text)
+            loose = (adverbial and not _NEEDS_ADJACENT.match(text)) or is_attribution(text)
             draft.needs_next[i] = "any" if loose else "adjacent"
         if speaker >= 0:
             draft.needs[i].add(speaker)
             draft.speaker[i] = speaker
-        if draft.opens[i] and not adverbial and not is_attribution(text):
-            subject = i
-        elif subject >= 0:
-            if not adverbial:
+        if is_attribution(text):
+            if subject >= 0 and not draft.opens[i]:
                 draft.needs[i].add(subject)
-        elif not adverbial and not draft.barred[i]:
-            # No subject so far in this sentence: it continues the sentence before.
-            draft.previous[i] = not draft.opens[i] and all(_is_adverbial(reading, k) for k in range(start, i))
-            subject = i
-        if _PRONOUN.match(text) and all(_is_adverbial(reading, k) for k in range(start, i)):
-            draft.previous[i] = True
-        if _NEEDS_PREVIOUS.match(text) or _BACK_REFERENCE.search(text[:12]):
-            if i > start:
-                draft.needs[i].add(i - 1)
-            else:
+            elif leading and not draft.opens[i]:
                 draft.previous[i] = True
-        if is_attribution(text) and not _RUMOUR.match(text):
-            speaker = i
+            if not _RUMOUR.match(text):
+                speaker = i
+            subject, leading = -1, False
+            continue
+        if not adverbial:
+            subject = _link_subject(reading, i, subject, draft, leading=leading)
+        _link_back(text, i, start, draft, leading=leading)
+        leading = leading and adverbial
+
+
+def _link_subject(reading: Reading, i: int, subject: int, draft: _Draft, *, leading: bool) -> int:
+    """Tie unit `i` to the clause that names its subject; the subject that holds from here on."""
+    if draft.opens[i]:
+        return i
+    text = reading.document.units[i].text
+    if subject >= 0:
+        if not (_ORDER.match(text) and _ORDER.match(reading.document.units[subject].text)):
+            draft.needs[i].add(subject)
+        return subject
+    if draft.barred[i]:
+        return -1
+    # No subject so far in this sentence: it continues the sentence before.
+    draft.previous[i] = leading
+    return i
+
+
+def _link_back(text: str, i: int, start: int, draft: _Draft, *, leading: bool) -> None:
+    """Tie unit `i` to what its pronoun, conjunction or comparison refers to."""
+    pronoun = bool(_PRONOUN.match(text))
+    if pronoun and leading:
+        draft.previous[i] = True
+    elif (pronoun or _NEEDS_PREVIOUS.match(text) or _BACK_REFERENCE.search(text[:14])) and i > start:
+        draft.needs[i].add(i - 1)
+    elif _NEEDS_PREVIOUS.match(text) or _BACK_REFERENCE.search(text[:14]):
+        draft.previous[i] = True
+    if _ELLIPTIC.search(text) and "由" not in text and i > start and len(text) < 40:
+        draft.needs[i].update(range(start, i))
+
+
+def _whole_sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> None:
+    units = reading.document.units
     if all(_QUOTE_ONLY.match(units[i].text) for i in range(start, end)):
-        for i in range(start, end):
-            draft.barred[i] = True
+        draft.barred[start:end] = [True] * (end - start)
     if start == 0 and not _PRONOUN.match(units[0].text):
         draft.previous[0:end] = [False] * end
+    lists = [i for i in range(start, end) if _LIST_HEAD.match(units[i].text)]
     for i in lists:
         draft.needs[i].update(k for k in lists if k != i)
-    if len(lists) == 1 and end - start > 0:
-        draft.barred[lists[0]] = draft.barred[lists[0]] or units[lists[0]].text[:2] not in ("首先",)
+    if len(lists) == 1 and not units[lists[0]].text.startswith("首先"):
+        draft.barred[lists[0]] = True
 
 
 def is_instruction(reading: Reading) -> bool:
@@ -217,6 +264,18 @@ def is_instruction(reading: Reading) -> bool:
         return True
     heads = sum(bool(_INSTRUCTION_HEAD.match(document.units[a].text)) for a, _ in document.sentences)
     return heads >= 4 and heads >= len(document.sentences) // 8
+
+
+def _continue_speech(units: Sequence[Unit], start: int, end: int, speaker: int, draft: _Draft) -> None:
+    """要…、中方愿… in a sentence after 张三表示 are still what was said: they keep their speaker."""
+    leading = True
+    for i in range(start, end):
+        text = units[i].text
+        if _DIRECTIVE.match(text) or _WISH.match(text):
+            draft.speaker[i] = speaker
+            if leading and _DIRECTIVE.match(text):
+                draft.previous[i] = False
+        leading = leading and bool(TIME_ONLY.match(text) or CONNECTIVE.match(text))
 
 
 def analyse(reading: Reading) -> Grammar:
@@ -236,6 +295,7 @@ def analyse(reading: Reading) -> Grammar:
     instructs = is_instruction(reading)
     for start, end in document.sentences:
         _sentence_rules(reading, start, end, draft)
+        _whole_sentence_rules(reading, start, end, draft)
         if instructs and not _PRONOUN.match(document.units[start].text):
             draft.previous[start:end] = [False] * (end - start)
         first = document.units[start]
@@ -245,9 +305,7 @@ def analyse(reading: Reading) -> Grammar:
         if own >= 0:
             speaker = own if not _RUMOUR.match(document.units[own].text) else -1
         elif speaker >= 0:
-            for i in range(start, end):
-                if draft.previous[i] or _DIRECTIVE.match(first.text):
-                    draft.speaker[i] = speaker
+            _continue_speech(document.units, start, end, speaker, draft)
     return Grammar(
         barred=tuple(draft.barred),
         needs=tuple(frozenset(s) for s in draft.needs),
@@ -256,4 +314,5 @@ def analyse(reading: Reading) -> Grammar:
         speaker=tuple(draft.speaker),
         opens=tuple(draft.opens),
         closes=tuple(draft.closes),
+        speech=tuple(is_attribution(u.text) for u in document.units),
     )
