@@ -31,7 +31,7 @@ class DedupeOptions:
     """
 
     min_copy_containment: float = 0.75
-    min_event_probability: float = 0.8
+    min_event_probability: float = 0.7
     max_days_apart: int = 2
     candidates_per_article: int = 6
     merge_events: bool = True

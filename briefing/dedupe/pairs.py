@@ -15,6 +15,7 @@ from datetime import date
 import numpy as np
 
 from briefing import boosted, resources
+from briefing.errors import ResourceError
 from briefing.records import Article
 from briefing.text.similarity import (
     Floats,
@@ -47,6 +48,8 @@ _PLACES = re.compile(
     "|利比亚|阿尔及利亚|摩洛哥|欧盟|联合国|世卫组织|东盟|非盟"
 )
 
+# The broadcast of a printed comment names the paper first.
+_CITED_COMMENT = re.compile(r"^[^：\s]{2,8}(?:评论员文章|快评|锐评|时评|社论|任仲平文章|国纪平文章)[：:]\s*|^【[^】]{2,12}】\s*")
 # What a text is, said by its headline: a comment on an event, reactions to it or a preview of it is another
 # item than the report.
 _COMMENT = re.compile(
@@ -73,7 +76,7 @@ FEATURES = (
     "places_containment", "places_conflict", "length_log_min", "length_log_ratio", "day_gap", "titles_present",
     "lead_cosine", "title_lead_max", "exact_numbers", "exact_numbers_conflict", "title_numbers_conflict",
     "as_of_conflict", "same_outlet", "same_outlet_later", "comment_differs", "reaction_differs", "preview_differs",
-    "ordinal_conflict", "actor_conflict", "actor_missing",
+    "ordinal_conflict", "actor_conflict", "actor_missing", "one_headline",
 )  # fmt: skip
 
 
@@ -108,6 +111,7 @@ def profile(article: Article, frequencies: InverseFrequencies) -> Profile:
     """What `pair_features` needs of `article`."""
     body = _DATELINE.sub("", article.text, count=1)[:BODY_CHARS]
     title = _subject(article)
+    headline = " ".join((article.kicker, article.title, article.subtitle))
     codes = content_codes(body)
     head = codes[:HEAD_CHARS]
     opening = title + "\n" + body[:HEAD_CHARS]
@@ -137,7 +141,7 @@ def profile(article: Article, frequencies: InverseFrequencies) -> Profile:
         ordinals=frozenset(_ORDINAL.findall(title)),
         actor=next(iter(_ACTOR.findall(title)), ""),
         words=title + "\n" + body,
-        kinds=tuple(bool(kind.search(title)) for kind in (_COMMENT, _REACTION, _PREVIEW)),
+        kinds=tuple(bool(kind.search(headline)) for kind in (_COMMENT, _REACTION, _PREVIEW)),
         outlet=article.outlet or article.source,
         chars=len(codes),
         published_on=article.published_on,
@@ -147,7 +151,7 @@ def profile(article: Article, frequencies: InverseFrequencies) -> Profile:
 def _subject(article: Article) -> str:
     """The headline stack; "" for a mere label over a picture or a round-up."""
     stack = " ".join(part for part in (article.kicker, article.title, article.subtitle) if part)
-    return "" if _NO_HEADLINE.match(stack.strip()) else stack
+    return "" if _NO_HEADLINE.match(stack.strip()) else _CITED_COMMENT.sub("", stack)
 
 
 def is_comment(article: Article) -> bool:
@@ -188,6 +192,9 @@ def pair_features(a: Profile, b: Profile) -> list[float]:
     both = titled == 2
     gap = abs((a.published_on - b.published_on).days) if a.published_on and b.published_on else -1
     cross = max(overlap(a.title, b.lead).of_a, overlap(b.title, a.lead).of_a)
+    # Under one headline a comment is the same comment, a reaction the same reaction.
+    one_headline = both and min(len(a.title.hashes), len(b.title.hashes)) >= 5 and max(titles.of_a, titles.of_b) >= 0.9
+    kinds = [float(x != y and not one_headline) for x, y in zip(a.kinds, b.kinds, strict=True)]
     exact = _share(a.exact_numbers, b.exact_numbers)
     return [
         titles.cosine if both else -1.0,
@@ -206,31 +213,51 @@ def pair_features(a: Profile, b: Profile) -> list[float]:
         float(min(gap, 9)), float(titled), lead.cosine, cross if titled else -1.0,
         exact, float(exact == 0.0), float(_share(a.title_numbers, b.title_numbers) == 0.0),
         float(_share(a.as_of, b.as_of) == 0.0), float(a.outlet == b.outlet), float(a.outlet == b.outlet and gap > 0),
-        *(float(x != y) for x, y in zip(a.kinds, b.kinds, strict=True)),
+        *kinds,
         float(_share(a.ordinals, b.ordinals) == 0.0), float(bool(a.actor and b.actor) and a.actor != b.actor),
-        float((a.actor not in b.words) + (b.actor not in a.words)),
+        float((a.actor not in b.words) + (b.actor not in a.words)), float(one_headline),
     ]  # fmt: skip
+
+
+# 拟 is not 已, and yesterday's figures are not today's: such a pair is never one event, however alike.
+NEVER = ("preview_differs", "as_of_conflict")
 
 
 @dataclass(frozen=True, slots=True)
 class PairScorer:
-    """`trees` gives the log-odds that a pair is one event."""
+    """Log-odds that a pair is one event: `tree_weight` * trees + features @ `linear` + `bias`."""
 
     frequencies: InverseFrequencies
     trees: boosted.Trees
+    tree_weight: float
+    linear: Floats
+    bias: float
 
     def probabilities(self, pairs: Sequence[tuple[Profile, Profile]]) -> Floats:
         """Probability (0–1) that each pair reports the same event, shape (pairs,)."""
-        if not pairs:
+        return self.of_features([pair_features(a, b) for a, b in pairs])
+
+    def of_features(self, rows: Sequence[Sequence[float]]) -> Floats:
+        """The same for rows of `FEATURES`."""
+        if not len(rows):
             return np.zeros(0)
-        margins = self.trees.predict([pair_features(a, b) for a, b in pairs])
-        result: Floats = 1.0 / (1.0 + np.exp(-margins))
+        x = np.asarray(rows, np.float64)
+        margins = self.tree_weight * self.trees.predict(x) + x @ self.linear + self.bias
+        never = x[:, [FEATURES.index(name) for name in NEVER]].any(axis=1)
+        result: Floats = np.where(never, 0.0, 1.0 / (1.0 + np.exp(-margins)))
         return result
 
 
 def load_scorer() -> PairScorer:
     """The shipped scorer. Raises ResourceError."""
-    return PairScorer(
-        load_frequencies(resources.find("models", "events", "frequencies.npz")),
-        boosted.load_trees(resources.find("models", "events", "pairs.npz"), FEATURES),
-    )
+    trees = boosted.load_trees(resources.find("models", "events", "pairs.npz"), FEATURES)
+    path = resources.find("models", "events", "pairs_linear.npz")
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            linear, tree_weight, bias = data["linear"], float(data["tree_weight"]), float(data["bias"])
+    except (OSError, KeyError, ValueError) as err:
+        raise ResourceError(
+            f"模型文件损坏（{err}），请重新安装", f"model file damaged ({err}): reinstall", source=str(path)
+        ) from err
+    frequencies = load_frequencies(resources.find("models", "events", "frequencies.npz"))
+    return PairScorer(frequencies, trees, tree_weight, linear, bias)
