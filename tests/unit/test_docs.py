@@ -167,6 +167,12 @@ def test_every_model_folder_is_in_the_table() -> None:
         assert (ROOT / "models" / script).exists(), script
 
 
+def test_models_stay_small() -> None:
+    sizes = [p.stat().st_size for p in (ROOT / "models").rglob("*") if p.is_file()]
+    assert max(sizes) <= 15 << 20
+    assert sum(sizes) <= 60 << 20
+
+
 def named_in(file_name: str, card: str) -> bool:
     """Is a file in a model's card, by its name or by a pattern such as `labels_*.npz`?"""
     return any(fnmatch(file_name, pattern) for pattern in re.findall(r"`([^`\s]+)`", card))

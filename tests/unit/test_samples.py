@@ -15,7 +15,8 @@ import pypdfium2
 import pytest
 
 from briefing.records import DropReason
-from samples import check_claims, make_samples
+from briefing.segment import Splitter, load_splitter
+from samples import check_claims, compare, make_samples
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 ANSWERS = sorted((SAMPLES / "answers").glob("*.json"))
@@ -115,6 +116,38 @@ def test_an_answer_accounts_for_every_character_of_its_page(path: Path) -> None:
     # Marks before a byline of its own line (■) and 摄 after a photographer belong to no field.
     marks = len(re.findall("[■□]", text)) + len(re.findall("摄$|摄(?=5所)", text))
     assert counted + marks == len(text)
+
+
+# How far the splitter may depart from a sample's answer (lines of samples/compare.py). A ceiling only falls:
+# when this is lower, write it here. 0: split exactly as an editor would.
+MAX_DIFFERENCES = {
+    "evening-paper.pdf": 0,
+    "web-article.html": 0,
+    "web-digest.html": 0,
+    "wire-copies/anlan-daily.txt": 1,
+    "wire-copies/yuedong-daily.txt": 3,
+    "department-bulletin.md": 7,
+    "department-bulletin.docx": 8,
+    "county-paper.txt": 10,
+}
+
+
+@pytest.fixture(scope="module")
+def splitter() -> Splitter:
+    return load_splitter()
+
+
+@pytest.mark.parametrize("name", MAX_DIFFERENCES)
+def test_splitter_departs_no_further_from_the_answer(name: str, splitter: Splitter) -> None:
+    stem = Path(name).stem
+    wrong = compare.differences(
+        compare.split_sample(SAMPLES / name, splitter), load(SAMPLES / f"answers/{stem}.json")
+    )
+    assert len(wrong) <= MAX_DIFFERENCES[name], "\n".join(wrong)
+
+
+def test_every_answer_is_compared() -> None:
+    assert {Path(n).stem for n in MAX_DIFFERENCES} == {p.stem for p in ANSWERS}
 
 
 def test_county_page_breaks_columns_in_mid_word_and_displaces_a_headline() -> None:
