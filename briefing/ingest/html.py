@@ -13,6 +13,7 @@ from briefing.errors import SourceError
 from briefing.ingest import html_tree
 from briefing.ingest.dates import stated_date
 from briefing.ingest.encoding import decode
+from briefing.ingest.html_tree import Block
 from briefing.ingest.limits import Extracted, IngestLimits
 from briefing.records import Skip
 
@@ -31,6 +32,8 @@ _SITE_WORD = re.compile(r"[网报台社]$|频道|新闻|政府|门户|首页|客
 # A page whose text stands mostly in links is an index of articles, not one (share of characters).
 MAX_LINK_SHARE = 0.6
 MIN_ARTICLE_CHARS = 15
+# A paragraph of its own, as an index of links has none.
+MIN_PROSE_CHARS = 40
 
 
 def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Skip]:
@@ -43,35 +46,83 @@ def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Ski
     decoded = decode(body, name, declared)
     tree = html_tree.parse(decoded.text, name)
     metas = html_tree.metas(tree)
+    url = html_tree.canonical(tree) or next((metas[m] for m in _URL_METAS if m in metas), "")
+    html_tree.drop_hidden(tree)
     blocks = html_tree.visible_blocks(tree)
     if not blocks:
         raise SourceError("网页里没有文字", "the page has no text", source=name)
-    several = html_tree.holds_several_articles(tree)
-    found = None if several else _main_text(decoded.text, name)
-    if found is None and not several and html_tree.link_share(tree) > MAX_LINK_SHARE:
+    heads = html_tree.article_headings(tree)
+    found = _main_text(decoded.text, name)
+    if not heads and _is_index(blocks):
         raise SourceError(
             "网页里没有文章正文（像是目录页），请给出文章页",
             "the page holds no article (it looks like an index): give the article's own page",
             source=name,
         )
-    outlet = _outlet(metas, blocks)
-    title = "" if several else _title(metas, tree, found, outlet)
-    paragraphs = found.text.split("\n") if found else blocks
-    paragraphs = [p.strip() for p in paragraphs if p.strip()]
-    if title and len(paragraphs) > 1 and _squeeze(paragraphs[0]) == _squeeze(title):
-        del paragraphs[0]
+    outlet = _outlet(metas, [] if heads else blocks)
+    title = "" if heads else _title(metas, tree, found, outlet)
+    kept = _article_blocks(blocks, found.text if found else "", heads)
+    if title and len(kept) > 1 and _squeeze(kept[0].text) == _squeeze(title):
+        del kept[0]
     return [
         Extracted(
-            "\n\n".join(paragraphs),
+            _joined(kept),
             decoded.encoding,
-            single_article=not several,
+            single_article=not heads,
             title=title,
             outlet=outlet,
-            url=html_tree.canonical(tree) or next((metas[m] for m in _URL_METAS if m in metas), ""),
+            url=url,
             published_on=_published(metas, found),
             warnings=decoded.warnings,
         )
     ]
+
+
+def _is_index(blocks: list[Block]) -> bool:
+    chars = [len(block.text) for block in blocks]
+    linked = sum(n * block.linked for n, block in zip(chars, blocks, strict=True))
+    prose = any(n >= MIN_PROSE_CHARS and block.linked < 0.5 for n, block in zip(chars, blocks, strict=True))
+    return linked > MAX_LINK_SHARE * sum(chars) and not prose
+
+
+def _article_blocks(blocks: list[Block], found: str, heads: list[str]) -> list[Block]:
+    """The blocks from the first to the last that trafilatura took, with what it lost between them.
+
+    It drops sub-headings, repeated paragraphs and whole sections of some pages; a figure lost with them would
+    be missing without a word. All blocks, where it found nothing or took one of several articles for the page.
+    """
+    whole = _squeeze(found).replace("|", "")
+    covered = [_squeeze(block.text).replace("|", "") in whole for block in blocks]
+    if not any(covered) or any(_squeeze(head) not in whole for head in heads):
+        return blocks
+    # A short covered block far above may be a menu entry that the text repeats.
+    solid = [i for i, block in enumerate(blocks) if covered[i] and len(block.text) >= MIN_ARTICLE_CHARS]
+    first, last = (solid[0], solid[-1]) if solid else (covered.index(True), len(blocks) - 1)
+    while first and covered[first - 1]:
+        first -= 1
+    while last + 1 < len(blocks) and (covered[last + 1] or _is_prose(blocks[last + 1])):
+        last += 1
+    return [
+        block
+        for i, block in enumerate(blocks[first : last + 1], first)
+        if covered[i] or block.kind != "text" or _is_prose(block)
+    ]
+
+
+def _is_prose(block: Block) -> bool:
+    return (
+        block.linked < 0.5 and len(block.text) >= MIN_ARTICLE_CHARS and any(c in block.text for c in "，。；：")
+    )
+
+
+def _joined(blocks: list[Block]) -> str:
+    """Blocks with a blank line between them; the rows of a table on lines of their own."""
+    text = ""
+    for i, block in enumerate(blocks):
+        if i:
+            text += "\n" if block.kind == blocks[i - 1].kind == "row" else "\n\n"
+        text += block.text
+    return text
 
 
 def _main_text(html: str, name: str) -> Any:
@@ -123,12 +174,12 @@ def _without_site(title: str, outlet: str) -> str:
     return title.strip()
 
 
-def _outlet(metas: dict[str, str], blocks: list[str]) -> str:
+def _outlet(metas: dict[str, str], blocks: list[Block]) -> str:
     """Who published the text: 来源 as stated, else the site."""
     if metas.get("contentsource"):
         return metas["contentsource"]
     for block in blocks:
-        match = _SOURCE_LINE.search(block) if len(block) < 200 else None
+        match = _SOURCE_LINE.search(block.text) if len(block.text) < 200 else None
         if match:
             return match.group(1).strip("《》")
     return next((metas[m] for m in _OUTLET_METAS if metas.get(m)), "")

@@ -21,7 +21,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Skip]:
     """One document a row, in order, `text` exactly the row's own; a skip for each row that is none.
 
-    Blank lines are passed over. Raises SourceError when the file has no row at all.
+    Blank lines are passed over. Raises SourceError when no row can be used.
     """
     decoded = decode(body, name)
     found: list[Extracted | Skip] = []
@@ -44,6 +44,9 @@ def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Ski
         found.append(_row(line.strip("\ufeff \t\r"), number, name, decoded.encoding))
     if not found:
         raise SourceError("没有一行内容", "the file has no row", source=name)
+    if all(isinstance(row, Skip) for row in found):
+        first = next(row for row in found if isinstance(row, Skip))
+        raise SourceError(f"没有一行可用：{first.zh}", f"no row can be used: {first.en}", source=name)
     return found
 
 

@@ -199,10 +199,17 @@ def _below(base: str, depth: int, deep: bool) -> Iterator[str]:
             continue  # a pattern names what can be reached; an unreadable folder matches nothing
         for entry in listed:
             path = here + entry.name
-            if entry.is_dir():
+            if _is_folder(entry):
                 if not deep:
                     yield path
                 if deep or level < depth:
                     pending.append((path + "/", level + 1))
             else:
                 yield path
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False

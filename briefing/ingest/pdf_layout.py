@@ -18,6 +18,10 @@ MAX_BASELINE_SHIFT = 0.4
 MAX_GAP_IN_LINE = 0.9
 # Gutters of newspapers are one to two characters wide.
 MIN_GUTTER = 0.7
+# White across all columns that parts bands of the page before columns are looked for (page head and foot),
+# and the least white between lines that a region without gutters can be cut at.
+MIN_BAND_GAP = 1.6
+MIN_ROW_GAP = 0.05
 # Below this mean width (in line heights) pieces side by side are cells of a table, not columns.
 MIN_COLUMN_WIDTH = 6.0
 # White between two lines, over the usual white in their block, that parts blocks.
@@ -130,17 +134,33 @@ def _order(pieces: Sequence[Piece]) -> list[list[Piece]]:
     pending = [list(pieces)]
     while pending:
         region = pending.pop()
+        bands = _widest_cut(region, MIN_BAND_GAP * unit)
+        if len(bands) > 1 and _has_neighbours(region):
+            pending.extend(reversed(bands))
+            continue
         columns = _cut(region, lambda p: (p.left, p.right), MIN_GUTTER * unit)
         if len(columns) > 1 and _are_columns(columns, unit):
             pending.extend(reversed(columns))
             continue
-        halves = _widest_cut(region, unit)
+        halves = _widest_cut(region, MIN_ROW_GAP * unit)
         # Only a region with something side by side needs cutting further.
         if len(halves) > 1 and _has_neighbours(region):
             pending.extend(reversed(halves))
             continue
-        ordered.append(sorted(region, key=lambda p: (-p.bottom, p.left)))
+        ordered.append(_by_rows(region))
     return _joined(ordered)
+
+
+def _by_rows(region: Sequence[Piece]) -> list[Piece]:
+    """Pieces from top to bottom, those of one baseline from left to right (fonts differ by a hair)."""
+    rows: list[list[Piece]] = []
+    for piece in sorted(region, key=lambda p: -p.bottom):
+        last = rows[-1][0] if rows else None
+        if last and abs(last.bottom - piece.bottom) <= MAX_BASELINE_SHIFT * min(last.size, piece.size):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [piece for row in rows for piece in sorted(row, key=lambda p: p.left)]
 
 
 def _joined(regions: list[list[Piece]]) -> list[list[Piece]]:
@@ -183,9 +203,9 @@ def _are_columns(columns: Sequence[Sequence[Piece]], unit: float) -> bool:
     return wide and sum(len(column) for column in columns) > len(columns)
 
 
-def _widest_cut(region: Sequence[Piece], unit: float) -> list[list[Piece]]:
+def _widest_cut(region: Sequence[Piece], min_gap: float) -> list[list[Piece]]:
     """`region` cut in two (upper, lower) at its widest empty horizontal strip; one list when it has none."""
-    best, at, reach = 0.05 * unit, 0.0, None
+    best, at, reach = min_gap, 0.0, None
     for piece in sorted(region, key=lambda p: -p.top):
         if reach is not None and reach - piece.top > best:
             best, at = reach - piece.top, reach

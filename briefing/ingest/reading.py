@@ -95,24 +95,29 @@ def _file_body(path: str, limits: IngestLimits, shown: str) -> bytes:
     except (OSError, ValueError) as err:
         raise _unreadable(shown, err) from err
     try:
-        with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if stat.S_ISDIR(status.st_mode):
-                raise SourceError("这是文件夹，不是文件", "this is a folder, not a file", source=shown)
-            if not stat.S_ISREG(status.st_mode):
-                raise SourceError(
-                    "不是普通文件（管道或设备），请存成文件，或用 - 从标准输入读",
-                    "not a regular file (a pipe or a device): save it as a file, or read it with -",
-                    source=shown,
-                )
-            if status.st_size > limits.max_file_bytes:
-                raise _too_large(shown, limits)
+        _check_file(os.fstat(descriptor), limits, shown)
+        with open(descriptor, "rb", closefd=False) as file:
             body = file.read(limits.max_file_bytes + 1)
     except OSError as err:
         raise _unreadable(shown, err) from err
+    finally:
+        os.close(descriptor)
     if len(body) > limits.max_file_bytes:
         raise _too_large(shown, limits)
     return body
+
+
+def _check_file(status: os.stat_result, limits: IngestLimits, shown: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise SourceError("这是文件夹，不是文件", "this is a folder, not a file", source=shown)
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceError(
+            "不是普通文件（管道或设备），请存成文件，或用 - 从标准输入读",
+            "not a regular file (a pipe or a device): save it as a file, or read it with -",
+            source=shown,
+        )
+    if status.st_size > limits.max_file_bytes:
+        raise _too_large(shown, limits)
 
 
 def _too_large(shown: str, limits: IngestLimits) -> SourceError:
