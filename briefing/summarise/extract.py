@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from briefing.records import Article, Summary
 from briefing.summarise import SummaryOptions
-from briefing.summarise.decode import Decoder
+from briefing.summarise.decode import Decoder, Part
 from briefing.summarise.features import Floats, Reading, read_words
-from briefing.summarise.grammar import analyse
+from briefing.summarise.grammar import Grammar, analyse
 from briefing.summarise.headline import make_headline
 from briefing.summarise.realise import (
     group_lines,
@@ -68,10 +68,28 @@ class ExtractEngine:
             return insufficient_summary(document, engine, make_headline(document, (), self.lexicon))
         if document.usable_chars <= options.min_source_chars:
             return whole_text_summary(document, engine, options, make_headline(document, (), self.lexicon))
-        parts = self.decoder.decode(reading, analyse(reading), scores, options)
-        chosen = [i for part in parts for i in part.units]
-        headline = make_headline(document, chosen, self.lexicon)
+        grammar = analyse(reading)
+        parts = self.decoder.decode(reading, grammar, scores, options)
+        headline = make_headline(document, headline_order(grammar, parts, scores), self.lexicon)
         if not parts:
             return insufficient_summary(document, engine, headline)
         groups = group_lines(document, lines_of(parts), options.max_sentences)
         return write_summary(document, groups, headline, engine)
+
+
+def headline_order(grammar: Grammar, parts: Sequence[Part], scores: Floats) -> list[tuple[int, ...]]:
+    """What a headline can be made of, best first: printed clauses that stand alone, and printed clauses with
+    the subject of the clause that they need."""
+    # The opening tells the event; later clauses must score clearly higher to head the item.
+    ranked: list[tuple[float, tuple[int, ...]]] = []
+    for part in parts:
+        for i in part.units:
+            if grammar.speech[i] or not grammar.closes[i]:
+                continue
+            value = float(scores[i]) - 0.02 * i
+            held = [k for k in grammar.needs[i] if not grammar.speech[k]]
+            if grammar.opens[i] and not held:
+                ranked.append((value, (i,)))
+            elif len(held) == 1 and not grammar.opens[i] and grammar.opens[held[0]]:
+                ranked.append((value, (held[0], i)))
+    return [pick for _, pick in sorted(ranked, key=lambda r: (-r[0], r[1]))]

@@ -20,6 +20,8 @@ OPENS_AT_START = -2.2
 CLOSES = -1.0
 # A clause that begins with a verb, adverb or preposition shares the subject of the one before.
 VERB_FIRST_PENALTY = 1.4
+# Web pages set whole articles as one sentence: what was said ends with a new subject this far on.
+MAX_SAID_CHARS = 120
 
 _PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"), ("【", "】"))
 _ADVERBIAL = re.compile(
@@ -80,6 +82,7 @@ _ATTRIBUTION_NOUN = re.compile(
     r"(?:说|表示|指出|强调|介绍|认为|要求|提出|透露|称|宣布|呼吁|建议|回应|坦言|解释|希望|明确|显示|提到|写道|重申|发布消息|通报)[道]?$"
 )
 _RUMOUR = re.compile(r"^(?:据|记者|笔者|有关|相关)")
+_QUOTED_STOP = re.compile(r"[。！？……][”’]$")
 _QUOTE_ONLY = re.compile(r"^[“‘「].*[”’」]$")
 
 
@@ -189,7 +192,7 @@ def _bar(reading: Reading, i: int) -> bool:
 def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> None:
     """Fill in the needs of one sentence's units."""
     units = reading.document.units
-    subject = speaker = -1
+    subject = speaker = said_from = -1
     leading = True
     for i in range(start, end):
         text = units[i].text
@@ -197,6 +200,8 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
         if not draft.closes[i] and i + 1 < end:
             loose = (adverbial and not _NEEDS_ADJACENT.match(text)) or is_attribution(text)
             draft.needs_next[i] = "any" if loose else "adjacent"
+        if speaker >= 0 and draft.opens[i] and units[i].pieces[0].start - said_from > MAX_SAID_CHARS:
+            speaker = -1
         if speaker >= 0:
             draft.needs[i].add(speaker)
             draft.speaker[i] = speaker
@@ -206,7 +211,7 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
             elif leading and not draft.opens[i]:
                 draft.previous[i] = True
             if not _RUMOUR.match(text):
-                speaker = i
+                speaker, said_from = i, units[i].pieces[-1].end
             subject, leading = -1, False
             continue
         if not adverbial:
@@ -250,6 +255,14 @@ def _whole_sentence_rules(reading: Reading, start: int, end: int, draft: _Draft)
         draft.barred[start:end] = [True] * (end - start)
     if start == 0 and not _PRONOUN.match(units[0].text):
         draft.previous[0:end] = [False] * end
+    # 一、关于项目问题: a line of its own without a stop is a sub-heading, unless the text ends there.
+    if (
+        end - start == 1
+        and not units[start].mark
+        and end < len(units)
+        and not _QUOTED_STOP.search(units[start].text)
+    ):
+        draft.barred[start] = True
     lists = [i for i in range(start, end) if _LIST_HEAD.match(units[i].text)]
     for i in lists:
         draft.needs[i].update(k for k in lists if k != i)

@@ -33,8 +33,9 @@ _SLOGAN = re.compile(
     r"之路$|先行$|在行动$|在路上$|有干头$|正当时$|出实招$|见实效$|加速度$"
 )
 _NAMED = re.compile(
-    r"[0-9]|我国|我[省市县区]|全[国省市县区]|中国|国家|国务院|中央|[\u4e00-\u9fff]{2}[省市县区州镇乡村]|[部委局厅院]|公司|集团|大学|法院|《"
+    r"[0-9]|我[国省市县区]|全[国省市县区]|中国|国家|国务院|中央|[两三四五六七八九十百千万]部门|公司|集团|大学|法院|《|[省市县][委长]|书记"
 )
+_QUOTED_WHOLE = re.compile(r"^“[^”]*”$")
 _RUBRIC = re.compile(r"^(?:【[^】]{1,24}】|［[^］]{1,20}］|\[[^\]]{1,20}\]|[（(][^（）()]{1,20}[）)])\s*")
 _TAIL = re.compile(
     r"\s*[（(](?:[^（）()]*(?:·|系列|专栏|一线|现场|聚焦|声音|解读|观察|时评|纵横|观澜|工作\s*[）)]|发展\s*[）)])[^（）()]*|"
@@ -47,14 +48,18 @@ _VERB_NOUN = re.compile(
 )
 _OPENERS = re.compile(
     r"^(?:(?:据[^，]{1,14}?(?:消息|报道|介绍|了解)|记者[^，]{0,20}?(?:获悉|了解到)|近日|日前|连日来|今天|昨天|当天|今年以来|当前|目前|近年来|此次|这次|"
-    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:上午|下午|晚)?(?:至\d{1,2}日)?|\d{1,2}日(?:上午|下午|晚)?)[，,]?)+"
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:上午|下午|晚)?(?:至\d{1,2}日)?|\d{1,2}日(?:上午|下午|晚)?|第[一二三四五六七八九十]{1,3}条)[，,\s]?)+(?!出版|的|起)"
 )
 _OFFICES = re.compile(
     r"^(?:中共中央总书记、国家主席、中央军委主席|中共中央政治局常委、国务院总理|中共中央政治局常委、全国人大常委会委员长|中共中央政治局常委、"
     r"(?:全国政协主席|国务院副总理|中央书记处书记|中央纪委书记)|中共中央政治局常委|国务院总理|国家主席|全国人大常委会委员长|全国政协主席|国务委员兼外长|国家副主席)"
     r"(?=[\u4e00-\u9fff]{2,4})"
 )
-_GOOD_END = ("n", "nr", "ns", "nt", "nz", "vn", "v", "a", "q", "an", "eng", "t")
+# Openings that lean on another clause.
+_BACKWARD = re.compile(
+    r"^(?:该|这|那|其|此|他|她|它|双方|两[人国]|如今|如此|由|为|在|以|让|使|从而|收到|因|据)"
+)
+_LEADING = re.compile(r"^(?:其中|此外|同时|而|但是|但|并且|并|也|还|另外)(?![今立购网轨行入])")
 
 
 def _informative(title: str, lexicon: Lexicon) -> bool:
@@ -69,14 +74,17 @@ def _informative(title: str, lexicon: Lexicon) -> bool:
     named = bool(_NAMED.search(title)) or any(w.tag in ("nr", "ns", "nt", "eng") for w in words)
     if named:
         return True
+    # 加强国际合作 分享减贫经验: nobody who acts is named.
+    if _QUOTED_WHOLE.match(title) or words[0].tag in ("v", "p", "d", "c"):
+        return False
     halves = title.split()
     # 古今中外四字六字对句: two halves of one length are a motto unless something in them has a name.
     motto = len(halves) == 2 and len(halves[0]) == len(halves[1]) <= 9
     return verb and not motto and not _SLOGAN.search(title)
 
 
-def own_headline(article: Article, lexicon: Lexicon) -> Headline | None:
-    """The article's title without rubric and column name, when it informs."""
+def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False) -> Headline | None:
+    """The article's title without rubric and column name, when it informs (or is no mere label, `any_title`)."""
     title = article.title
     start, end = 0, len(title)
     while (match := _RUBRIC.match(title[start:end])) and match.end() < end - start:
@@ -96,16 +104,20 @@ def own_headline(article: Article, lexicon: Lexicon) -> Headline | None:
         start += 1
     while start < end and title[end - 1].isspace():
         end -= 1
-    if not _informative(title[start:end], lexicon):
+    words = title[start:end]
+    if any_title:
+        if len(words) < MIN_OWN_CHARS or len(words) > MAX_OWN_CHARS or _LABEL.match(words):
+            return None
+    elif not _informative(words, lexicon):
         return None
-    return title[start:end], (SourceRef(article.id, Span(start, end), "title"),)
+    return words, (SourceRef(article.id, Span(start, end), "title"),)
 
 
 def _shortened(unit: Unit, lexicon: Lexicon) -> tuple[int, int, bool]:
     """Range of the unit's text without opening time, source and office phrases, cut at a word's end when
     it is still too long; True when nothing was cut off its end."""
     start = 0
-    for pattern in (_OPENERS, _OFFICES):
+    for pattern in (_OPENERS, _OFFICES, _LEADING):
         match = pattern.match(unit.text[start:])
         if match and len(unit.text) - start - match.end() >= MIN_MADE_CHARS:
             start += match.end()
@@ -139,22 +151,60 @@ def _usable(unit: Unit) -> bool:
     return unit.usable and not CONNECTIVE.match(unit.text) and not TIME_ONLY.match(unit.text)
 
 
-def made_headline(document: Document, units: Sequence[int], lexicon: Lexicon) -> Headline:
-    """A whole clause with a verb among `units` (best first), else the beginning of one, else of the article."""
-    order = [document.units[i] for i in units if _usable(document.units[i])]
-    order += [u for u in document.units[:12] if _usable(u) and u.index not in units]
+def subject_chars(words: Sequence[Word]) -> int:
+    """Characters of the noun phrase that a clause opens with, up to its first verb, adverb or preposition; 0
+    when there is none of 2–16 characters."""
+    at = 0
+    last = ""
+    for word in words:
+        if word.tag in ("v", "d", "p", "ad", "u", "r", "x", "c", "t", "f") and word.text not in "和与":
+            break
+        if word.text in ("，", "“", "（"):
+            return 0
+        at += len(word.text)
+        last = word.tag
+    else:
+        return 0
+    return at if 2 <= at <= 16 and last in ("n", "nr", "ns", "nt", "nz", "vn") else 0
+
+
+def made_headline(document: Document, ranked: Sequence[tuple[int, ...]], lexicon: Lexicon) -> Headline:
+    """The beginning of the first clause of `ranked` that can be cut, or of the article's first clauses."""
+    order = [document.units[pick[-1]] for pick in ranked if len(pick) == 1]
+    order += [u for u in document.units[:12] if _usable(u) and (u.index,) not in ranked]
     fallback: Headline = ("", ())
-    for whole in (True, False):
+    for whole in (False, True):
         for unit in order:
             start, end, complete = _shortened(unit, lexicon)
             if end - start < MIN_MADE_CHARS or complete != whole:
                 continue
-            if any(w.tag == "v" for w in lexicon.cut(unit.text[start:end])):
+            words = lexicon.cut(unit.text[start:end])
+            if any(w.tag == "v" for w in words[1:]) and not _BACKWARD.match(unit.text[start:end]):
                 return _slice(document, unit, start, end)
             fallback = fallback if fallback[0] else _slice(document, unit, start, end)
     if not fallback[0] and order and len(order[0].text) <= MAX_OWN_CHARS:
         return _slice(document, order[0], 0, len(order[0].text))
     return fallback
+
+
+def _fitting(document: Document, pick: tuple[int, ...], lexicon: Lexicon) -> Headline | None:
+    unit = document.units[pick[-1]]
+    start, end, complete = _shortened(unit, lexicon)
+    if not complete or not any(w.tag in ("v", "vn") for w in lexicon.cut(unit.text[start:end])):
+        return None
+    words, refs = _slice(document, unit, start, end)
+    if len(pick) == 2 and (lexicon.cut(words)[0].tag not in ("v", "d", "p", "ad") or _BACKWARD.match(words)):
+        return None
+    if len(pick) == 2:
+        holder = document.units[pick[0]]
+        opened = _OPENERS.match(holder.text)
+        begin = opened.end() if opened else 0
+        size = subject_chars(lexicon.cut(holder.text[begin:]))
+        if not size:
+            return None
+        subject, subject_refs = _slice(document, holder, begin, begin + size)
+        words, refs = subject + words, subject_refs + refs
+    return (words, refs) if MIN_MADE_CHARS <= len(words) <= MAX_MADE_CHARS else None
 
 
 def _slice(document: Document, unit: Unit, start: int, end: int) -> Headline:
@@ -168,15 +218,17 @@ def _slice(document: Document, unit: Unit, start: int, end: int) -> Headline:
     return unit.text[start:end], tuple(refs)
 
 
-def make_headline(document: Document, units: Sequence[int], lexicon: Lexicon) -> Headline:
-    """The article's own informative title, else one made of source words, "" when there are none."""
+def make_headline(document: Document, ranked: Sequence[tuple[int, ...]], lexicon: Lexicon) -> Headline:
+    """The article's own informative title, else one made of source words, "" when there are none.
+
+    `ranked`, best first: (i,) is clause i as it stands, (k, i) the subject of clause k before clause i."""
     own = own_headline(document.article, lexicon)
     if own:
         return own
-    made = made_headline(document, units, lexicon)
-    title = document.article.title
-    if made[0] or not title.strip():
-        return made
-    start = len(title) - len(title.lstrip())
-    end = min(len(title.rstrip()), start + MAX_OWN_CHARS)
-    return title[start:end], (SourceRef(document.article.id, Span(start, end), "title"),)
+    for pick in ranked:
+        whole = _fitting(document, pick, lexicon)
+        if whole:
+            return whole
+    # A slogan of the paper's own reads better than the beginning of a clause.
+    title = own_headline(document.article, lexicon, any_title=True)
+    return title or made_headline(document, ranked, lexicon)
