@@ -116,6 +116,7 @@ _PICTURE_SOURCE = re.compile(
     r"^[\s（(【]*(?:新华社发|图源|图片来源|资料图|视频截图|网络截图|受访者供图|配图|漫画[:：])"
 )
 _MAX_PICTURE_SOURCE_CHARS = 30
+_QUOTED = re.compile("“[^”]*”")
 _SPEAKS_OF = re.compile(
     "表示|介绍|指出|强调|获悉|了解到|市民|群众|居民|企业|法院|警方|被告|原告|发布|推出|上线"
 )

@@ -73,10 +73,12 @@ def char_cost(char: str) -> float:
             "digit" if char.isdigit() else "lower" if char.islower() else "upper" if char.isupper() else "other"
         )
         return _ASCII_COST[kind]
+    if char == "\ufffd":
+        return IMPOSSIBLE_COST
     known = characters().cost.get(char)
     if known is not None:
         return known
-    if char == "\ufffd" or unicodedata.category(char) in ("Cc", "Co", "Cn", "Cs"):
+    if unicodedata.category(char) in ("Cc", "Co", "Cn", "Cs"):
         return IMPOSSIBLE_COST
     return 1.0 if char.isspace() else UNKNOWN_COST
 

@@ -111,7 +111,7 @@ def _article_blocks(blocks: list[Block], found: str, heads: list[str]) -> list[B
 
 def _is_prose(block: Block) -> bool:
     return (
-        block.linked < 0.5 and len(block.text) >= MIN_ARTICLE_CHARS and any(c in block.text for c in "，。；：")
+        block.linked < 0.5 and len(block.text) >= MIN_ARTICLE_CHARS and any(c in block.text for c in "，。；")
     )
 
 

@@ -55,8 +55,8 @@ def texts(data: Path) -> Iterator[str]:
 
 
 def is_counted(char: str) -> bool:
-    """Hanzi, and the marks and letters beyond ASCII that Chinese print uses."""
-    return ord(char) > 0x7F
+    """Hanzi, and the marks and letters beyond ASCII that Chinese print uses; not traces of bad decoding."""
+    return ord(char) > 0x7F and char != "\ufffd"
 
 
 def count(data: Path) -> tuple[collections.Counter[str], collections.Counter[str]]:

@@ -161,3 +161,13 @@ def test_hostile_markup_ends_quickly() -> None:
     for body in (deep, entities, "<" * 200_000 + NEWS, "<a " + "x=1 " * 50_000 + ">" + NEWS):
         with contextlib.suppress(SourceError):
             assert len(read(body.encode()).text) < 500_000
+
+
+def test_the_line_of_date_and_source_is_no_text() -> None:
+    assert "来源" not in read(page()).text
+
+
+def test_sections_that_the_extractor_loses_come_back_in_place() -> None:
+    body = f"<h1>改造观察</h1><p>{NEWS}</p><h2>钱从哪里来</h2><p>{MORE}</p><h2>居民怎么看</h2><p>{NEWS}</p>"
+    text = read(f"<html><body>{body}</body></html>".encode()).text
+    assert text.split("\n\n") == [NEWS, "钱从哪里来", MORE, "居民怎么看", NEWS]
