@@ -40,7 +40,9 @@ PAGE = """江城日报　2026年3月5日　星期四　02 要闻
 
 江城拟建十八处口袋公园
 
-本报讯(记者 周明远)3月4日,记者从市园林局获悉,江城拟在三年内建设18处口袋公园,总投资约2.06亿元。首批5处选址已经公示,计划今年9月底前完工。市园林局局长沈若水表示,
+本报讯(记者 周明远)3月4日,记者从市园林局获悉,江城拟在三年内建设18处口袋公园,总投资约2.06亿元。
+首批5处选址已经公示,
+计划今年9月底前完工。市园林局局长沈若水表示,
 
 公示期间共收到意见建议137条,采纳64条。公园建成后,将实行免费开放。
 
@@ -50,6 +52,7 @@ PAGE = """江城日报　2026年3月5日　星期四　02 要闻
 
 3月3日,青禾县在12个乡镇试行“村账云审”,村级支出须经线上两级复核。试行两个月来,平均审批时长由6.5个工作日压缩到1.5个工作日,退回不合规单据83笔,涉及金额41.7万元。县农业农村局提示,试行办法有效期至2027年2月底,尚未在全县推开。
 """
+MASTHEAD = PAGE[: PAGE.index("\n")]
 WEB = """江城口袋公园首批选址公示
 
 江城市拟三年建设18处口袋公园，总投资约2.06亿元，首批5处选址已公示。
@@ -100,7 +103,7 @@ def quote(article: Article, *words: str, fallback: str = "") -> SummarySentence:
     return SummarySentence("".join(words), tuple(cite(article, w) for w in words), fallback)
 
 
-def make_item(  # noqa: PLR0913
+def make_item(
     article: Article,
     sentences: tuple[SummarySentence, ...],
     *,
@@ -119,14 +122,14 @@ def make_item(  # noqa: PLR0913
         area=area,
         importance=score,
         score=score,
-        score_parts=(ScorePart("重要性", score, "模型评估的重要性"),),
+        score_parts=(ScorePart("importance", score, f"内容重要度{score:.1f}（满分5）"),),
     )
 
 
 def park_item() -> BriefingItem:
     """Two publishers, a broken column, a warning with evidence."""
     text = [
-        "3月4日，记者从市园林局获悉，江城拟在三年内建设18处口袋公园，总投资约2.06亿元。首批5处选址已经公示，"
+        "3月4日，记者从市园林局获悉，江城拟在三年内建设18处口袋公园，总投资约2.06亿元。|首批5处选址已经公示，|"
         "计划今年9月底前完工。市园林局局长沈若水表示，|公示期间共收到意见建议137条，采纳64条。公园建成后，将实行免费开放。"
     ]
     lead = take(
@@ -184,12 +187,12 @@ def ledger_item() -> BriefingItem:
 
 def hostile_item() -> BriefingItem:
     """Text that tries to be markup, in every place a text can come from."""
-    article = take(
-        HOSTILE_TEXT.translate(_FULL_WIDTH), [HOSTILE_TEXT.translate(_FULL_WIDTH)], source="in/x.txt"
-    )
-    article = replace(
-        article,
+    article = Article(
+        id="x",
         source=HOSTILE_NAME,
+        text=HOSTILE_TEXT,
+        sentences=split_sentences(HOSTILE_TEXT),
+        origin=(Run(0, 0, len(HOSTILE_TEXT)),),
         title="**加粗**<b>标题</b>|[x](javascript:1)",
         kicker="<i>肩题</i>",
         url="javascript:alert(4)",
@@ -211,7 +214,7 @@ def documents() -> tuple[SourceDocument, ...]:
     at = PAGE.index("责任编辑")
     end = PAGE.index("孙二") + 2
     dropped = (
-        DroppedBlock(DropReason.MASTHEAD, PAGE.split("\n")[0], Span(0, len(PAGE.split("\n")[0]))),
+        DroppedBlock(DropReason.MASTHEAD, MASTHEAD, Span(0, len(MASTHEAD))),
         DroppedBlock(DropReason.CREDIT, PAGE[at:end], Span(at, end)),
     )
     return (
@@ -249,7 +252,7 @@ def make_briefing() -> Briefing:
         documents(),
         report,
         options,
-        (("briefing", "0.1.0"), ("engine", "extract@test"), ("checks", "numbers,status")),
+        (("program", "briefing 0.1.0"), ("engine", "extract@test"), ("checks", "numbers,status")),
     )
 
 

@@ -40,10 +40,9 @@ Pages = Mapping[str, Page]
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """`key` of what cites `ref`; `where` names it in messages."""
+    """`key` of the sentence that cites `ref`."""
 
     key: str
-    where: str
     ref: SourceRef
 
 
@@ -123,11 +122,36 @@ def _referred(ref: SourceRef, articles: Mapping[str, Article], where: str) -> tu
 
 
 def cited(item: BriefingItem, number: int) -> tuple[Cited, ...]:
-    """Every source of item `number` with the key of what cites it, headline first."""
-    pairs = [Cited(f"{number}-0", f"第{number}条标题", ref) for ref in item.summary.headline_sources]
-    for i, sentence in enumerate(item.summary.sentences, 1):
-        pairs += [Cited(f"{number}-{i}", f"第{number}条第{i}句", ref) for ref in sentence.sources]
-    return tuple(pairs)
+    """Every source of item `number` with the key of what cites it, headline first.
+
+    Clauses that only a mark or white space parts are joined, so that a reader sees one stretch. Raises
+    RenderError when a source points at nothing.
+    """
+    articles = {a.id: a for a in item.story.articles}
+    groups = [(f"{number}-0", f"第{number}条标题", item.summary.headline_sources)]
+    groups += [
+        (f"{number}-{i}", f"第{number}条第{i}句", s.sources) for i, s in enumerate(item.summary.sentences, 1)
+    ]
+    return tuple(Cited(key, ref) for key, where, refs in groups for ref in _join(refs, articles, where))
+
+
+def _join(refs: Sequence[SourceRef], articles: Mapping[str, Article], where: str) -> list[SourceRef]:
+    joined: list[SourceRef] = []
+    for ref in refs:
+        _, text = _referred(ref, articles, where)
+        last = joined[-1] if joined else None
+        if (
+            last
+            and (last.article_id, last.part) == (ref.article_id, ref.part)
+            and last.span.end <= ref.span.start
+        ):
+            gap = text[last.span.end : ref.span.start]
+            # A line end is a paragraph's: the two stay apart.
+            if "\n" not in gap and not any(char.isalnum() for char in gap):
+                joined[-1] = SourceRef(ref.article_id, Span(last.span.start, ref.span.end), ref.part)
+                continue
+        joined.append(ref)
+    return joined
 
 
 def trace(refs: Sequence[SourceRef], articles: Mapping[str, Article], where: str, pages: Pages) -> Trace:
@@ -198,7 +222,7 @@ def build_documents(briefing: Briefing, pages: Pages) -> tuple[DocumentView, ...
             users.setdefault(article.source, []).append(number)
             extents.setdefault(article.source, []).extend(_extent(article))
         for cite in cited(item, number):
-            article, _ = _referred(cite.ref, articles, cite.where)
+            article = articles[cite.ref.article_id]
             found = _origin(article, cite.ref, pages)
             citations.setdefault(article.source, []).extend(Citation(cite.key, s) for s in found)
     return tuple(

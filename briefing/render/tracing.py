@@ -28,7 +28,7 @@ class Citation:
 
 def cut_segments(text: str, citations: Sequence[Citation], window: Span | None = None) -> tuple[Segment, ...]:
     """`text[window]` in segments, in order and without gaps; citations may overlap. `begins` is left empty."""
-    window = window or Span(0, len(text))
+    window = Span(0, len(text)) if window is None else window
     inside = [c for c in citations if c.span.start < c.span.end and _overlap(c.span, window)]
     borders = sorted({window.start, window.end, *_borders(inside, window)})
     segments = []

@@ -222,15 +222,14 @@ def _build_item(item: BriefingItem, number: int, ordinal: str, pages: Pages) -> 
     findings = tuple(_build_finding(f, item, articles, number) for f in item.findings)
     summary = item.summary
     sources: dict[str, list[SourceRef]] = {}
-    wheres: dict[str, str] = {}
-    for cite in cited(item, number):
+    citations = cited(item, number)
+    for cite in citations:
         sources.setdefault(cite.key, []).append(cite.ref)
-        wheres[cite.key] = cite.where
     texts = [(summary.headline or UNTITLED, ""), *((s.text, s.fallback) for s in summary.sentences)]
     sentences = []
     for i, (text, fallback) in enumerate(texts):
         key = f"{number}-{i}"
-        traced = trace(sources.get(key, []), articles, wheres.get(key, ""), pages)
+        traced = trace(sources.get(key, []), articles, f"第{number}条", pages)
         own = tuple(f for f in findings if f.key == key)
         sentences.append(_build_sentence(key, text, fallback, traced, own))
     return ItemView(
@@ -241,7 +240,7 @@ def _build_item(item: BriefingItem, number: int, ordinal: str, pages: Pages) -> 
         sentences=tuple(sentences[1:]),
         insufficient="【材料不足】原文信息过少，未作概括。" if summary.insufficient else "",
         source_line=source_line(item.story.articles),
-        articles=build_articles(item.story.articles, cited(item, number), pages),
+        articles=build_articles(item.story.articles, citations, pages),
         findings=findings,
         marks=tuple(
             MarkView(s.key, _place(i), s.mark, s.mark_reason) for i, s in enumerate(sentences[1:]) if s.mark
@@ -249,7 +248,8 @@ def _build_item(item: BriefingItem, number: int, ordinal: str, pages: Pages) -> 
         score=f"{item.score:.2f}",
         importance=f"{item.importance:.1f}",
         score_parts=tuple(
-            ScoreView(one_line(p.name), f"{p.value:+.2f}", one_line(p.reason)) for p in item.score_parts
+            ScoreView(wording.SCORE_LABELS.get(p.name, one_line(p.name)), f"{p.value:+.2f}", one_line(p.reason))
+            for p in item.score_parts
         ),
     )
 

@@ -12,18 +12,30 @@ from briefing.records import Article, DropReason, Severity
 PENDING = "【待补】"
 UNTITLED = "（无标题）"
 
+# The labels of `check.CHECKS`, which this stage may not import; tests/contracts/test_renderers.py compares.
 CHECK_LABELS = {
     "numbers": "数字",
     "dates": "日期",
     "names": "人名",
-    "organisations": "机构",
+    "organisations": "机构地名",
     "documents": "文件",
-    "status": "状态词",
-    "negation": "否定词",
-    "quotations": "引文",
-    "attribution": "消息出处",
-    "overlap": "文题相符",
-    "integrity": "语句完整",
+    "status": "完成状态",
+    "negation": "否定",
+    "contrasts": "相反词语",
+    "quotations": "引语",
+    "attribution": "说话人",
+    "overlap": "与原文相符",
+    "integrity": "句子完整",
+    "wording": "一字之差",
+}
+SCORE_LABELS = {
+    "importance": "内容重要度",
+    "publishers": "刊发媒体数",
+    "front_page": "头版",
+    "top_of_page": "版面位置",
+    "stale": "时效",
+    "area": "领域加权",
+    "watch": "关注词",
 }
 SEVERITY_LABELS = {Severity.ERROR: "错误", Severity.WARNING: "存疑", Severity.INFO: "提示"}
 STAGE_LABELS = {
@@ -55,7 +67,7 @@ DROP_LABELS = {
 }
 # Keys of `Briefing.generated_by`; any other key prints as it is.
 MAKER_LABELS = {
-    "briefing": "程序",
+    "program": "程序",
     "engine": "摘要引擎",
     "splitter": "分篇模型",
     "classifier": "分类模型",
