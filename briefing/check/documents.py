@@ -39,7 +39,9 @@ def _plain(text: str) -> str:
 def _shortened(title: str, full: str) -> bool:
     """The whole title, or the title without what a bracket adds at its end (（试行）) or its issuer at its front."""
     return (
-        title == full or title == re.sub(r"〔[^〕]*〕$", "", full) or (full.endswith(title) and len(title) >= 6)
+        title == full
+        or title in (re.sub(r"〔[^〕]*〕$", "", full), re.split("——|：", full)[0])
+        or (full.endswith(title) and len(title) >= 6)
     )
 
 

@@ -13,6 +13,7 @@ from briefing.check.words import (
     cut_out,
     dropped,
     joined_right,
+    sentence_range,
     words_of_claim,
 )
 from briefing.records import Finding, Span
@@ -35,6 +36,9 @@ def check(claim: Claim) -> Iterator[Finding]:
             continue
         start, end = clause_range(claim, p)
         if _SUPPORT.search(claim.source.text, start, end):
+            continue
+        # 反对, 驳回 carry their meaning with them: the same word in the same sentence supports them.
+        if len(word.text) > 1 and word.text in claim.source.text[slice(*sentence_range(claim, p))]:
             continue
         yield claim.finding(NAME, word.span, f"原文没有否定词“{word.text}”", evidence=(start, end))
     for word, k in dropped(claim, NEGATIVE):

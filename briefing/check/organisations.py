@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim
-from briefing.check.slots import joined, rival
+from briefing.check.slots import joined, replaced, rival
 from briefing.records import Finding, Span
 from briefing.text.names import SUFFIXES, Mention, find_organisations, find_places
 
@@ -28,11 +28,12 @@ def _one(claim: Claim, mention: Mention, others: tuple[Mention, ...], label: str
         if joined(claim, mention.span):
             return
         other = rival(claim, mention.span, others)
-        if other is not None and other.text not in claim.text:
-            yield claim.finding(
-                NAME, mention.span, f"{label}“{mention.text}”与原文不符，原文此处为“{other.text}”",
-                evidence=(other.span.start, other.span.end),
-            )  # fmt: skip
+        place = (other.span.start, other.span.end) if other and other.text not in claim.text else None
+        place = place or replaced(claim, mention.span)
+        if place is not None:
+            there = claim.source.text[slice(*place)]
+            message = f"{label}“{mention.text}”与原文不符，原文此处为“{there}”"
+            yield claim.finding(NAME, mention.span, message, evidence=place)
         return
     if _derivable(claim, mention):
         return
@@ -56,6 +57,8 @@ def _tail(claim: Claim, mention: Mention) -> bool:
     Where a mention begins is a guess (据中国铁路北京局); the check of places sees to a changed 省 or 市.
     """
     kind = re.search(f"(?:{SUFFIXES})$", mention.text)
+    if kind and mention.text[: kind.start()][-1:] in "上家个多等各的些类小大":
+        return True  # 净资产3亿元以上公司: a sort, not a name
     needed = (len(kind.group()) if kind else 1) + 2
     return len(mention.text) > needed and mention.text[-needed:] in claim.source.text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefing.check.alignment import UNMATCHED
-from briefing.check.claims import CLAUSE_MARKS, Claim
+from briefing.check.claims import CLAUSE_MARKS, Claim, is_mark
 from briefing.records import Span
 from briefing.text.names import Mention
 
@@ -13,6 +13,11 @@ from briefing.text.names import Mention
 _REACH = 3
 # Farther apart than this in the source, two entities joined by 、 or 和 are no longer one list.
 _MAX_LIST_CHARS = 60
+# How far after an entity its clause goes on with the source words that another entity stands before there.
+_SUBJECT_REACH = 6
+_SUBJECT_CHARS = 14
+_MAX_FRAME_TOKENS = 14
+_MAX_NESTED_CHARS = 3  # 甘肃省兰州市
 
 
 def joined(claim: Claim, span: Span) -> bool:
@@ -26,10 +31,11 @@ def joined(claim: Claim, span: Span) -> bool:
     return (before != UNMATCHED and before == a - 1) or (after != UNMATCHED and after == b + 1)
 
 
-def rival(claim: Claim, span: Span, others: Sequence[Mention]) -> Mention | None:
+def rival(claim: Claim, span: Span, others: Sequence[Mention], *, titled: bool = False) -> Mention | None:
     """The entity among `others` (positions in the source) that stands in the source where the claim's stands.
 
     What stands before an entity (局长, 市) binds it more than what follows, which a list of several may share.
+    `titled`: entities of one list differ by the titles between them (persons).
     None when nothing stands there, when it is the same one, or when one list of the source holds both.
     """
     first, end = claim.token_at(span.start), claim.token_at(span.end - 1) + 1
@@ -41,12 +47,57 @@ def rival(claim: Claim, span: Span, others: Sequence[Mention]) -> Mention | None
             continue
         o_first, o_end = claim.source.token_at(other.span.start), claim.source.token_at(other.span.end - 1) + 1
         if left is not None and 0 < o_first - left[1] <= left[0] and not bound:
-            if not _listed(claim, mine, other, strict=True):
+            if not _listed(claim, mine, other, strict=titled):
                 return other
         elif right is not None and 0 < right[1] - (o_end - 1) <= right[0]:
             if not _listed(claim, mine, other, strict=False):
                 return other
+    return _other_subject(claim, mine, end, others)
+
+
+def _other_subject(claim: Claim, mine: str, end: int, others: Sequence[Mention]) -> Mention | None:
+    """The entity that the source's clause begins with, where the claim's clause begins with another one.
+
+    Only when the source sentence does not name the claim's entity at all, and the claim does not name its.
+    """
+    tokens, source = claim.source.tokens, claim.source
+    for k in range(end, min(end + _SUBJECT_REACH, len(claim.tokens))):
+        if claim.tokens[k].symbol in CLAUSE_MARKS:
+            return None
+        p = claim.match[k]
+        follows = k + 1 < len(claim.match) and claim.match[k + 1] == p + 1
+        if p == UNMATCHED or not claim.is_content(k) or not follows:
+            continue
+        sentence = source.sentences[source.sentence_of_token[p]]
+        if mine in source.text[sentence.start : sentence.end]:
+            return None
+        at = tokens[p].start
+        before = [o for o in others if at - _SUBJECT_CHARS <= o.span.start and o.span.end <= at]
+        if before and tokens[source.token_at(before[-1].span.start)].clause == tokens[p].clause:
+            other = before[-1]
+            if not _same(mine, other.text) and other.text not in claim.text:
+                return other
+        return None
     return None
+
+
+def replaced(claim: Claim, span: Span) -> tuple[int, int] | None:
+    """The source text between the words that stand directly on both sides of the claim's entity, when the entity is
+    neither there nor elsewhere in that source sentence; None when the two do not frame a short stretch.
+    """
+    first, end = claim.token_at(span.start), claim.token_at(span.end - 1) + 1
+    if not first or end >= len(claim.match):
+        return None
+    left, right = claim.match[first - 1], claim.match[end]
+    if left == UNMATCHED or not 2 <= right - left - 1 <= _MAX_FRAME_TOKENS:
+        return None
+    source, tokens = claim.source, claim.source.tokens
+    if tokens[left].clause != tokens[right].clause or any(is_mark(t.symbol) for t in tokens[left + 1 : right]):
+        return None
+    sentence = source.sentences[source.sentence_of_token[left]]
+    if claim.text[span.start : span.end] in source.text[sentence.start : sentence.end]:
+        return None
+    return tokens[left + 1].start, tokens[right - 1].end
 
 
 def _same(a: str, b: str) -> bool:
@@ -88,7 +139,7 @@ def _listed(claim: Claim, mine: str, other: Mention, *, strict: bool) -> bool:
                     between = between.replace(name, "")
                 if not between.strip("、和与及同，,（）() "):
                     return True
-            elif not between or any(c in between for c in "、和与及同") or len(between) <= 2:
+            elif any(c in between for c in "、和与及同") or len(between) <= _MAX_NESTED_CHARS:
                 return True
         at = text.find(mine, at + 1)
     return False

@@ -10,6 +10,7 @@ from briefing.check.words import (
     Word,
     anchor,
     clause_range,
+    cut_after,
     cut_out,
     dropped,
     joined_right,
@@ -61,14 +62,18 @@ def check(claim: Claim) -> Iterator[Finding]:
             yield _exchanged(claim, word, there)
             continue
         yield from _added(claim, word, DONE, _DONE_SIGNS, PLANNED)
-    for word, k in dropped(claim, _ANY_PLAN):
+    told: set[int] = set()
+    for word, k in [*dropped(claim, _ANY_PLAN), *cut_after(claim, PLANNED)]:
+        if word.first in told:
+            continue
         if not cut_out(claim, word, k) and not PLANNED.match(claim.source.text, word.span.start):
             continue
         at = claim.tokens[k].start
         planned = _PLAN_SIGNS.search(claim.text, 0, at) or _PLAN_SIGNS.match(claim.text, at)
         if planned and not cut_out(claim, word, k):
             continue
-        span = Span(claim.tokens[k].start, claim.tokens[k + 1].end)
+        told.add(word.first)
+        span = Span(claim.tokens[k].start, claim.tokens[min(k + 1, len(claim.tokens) - 1)].end)
         yield claim.finding(
             NAME, span, f"原文为“{word.text}”，尚未实现，这里漏去“{word.text}”",
             evidence=(word.span.start, word.span.end),

@@ -15,6 +15,7 @@ from briefing.records import Span
 
 # How far after a governing word its head is looked for, in tokens of the same clause.
 _HEAD_REACH = 8
+_CUT_REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,35 @@ def anchor(claim: Claim, word: Word) -> int | None:
 
 
 def cut_out(claim: Claim, word: Word, k: int) -> bool:
-    """The claim keeps what stands on either side of the source's word, side by side, without the word."""
+    """The claim keeps what stands on either side of the source's word, close together, without the word."""
     before = word.first - 1
-    if not k or claim.match[k - 1] != before or is_mark(claim.source.tokens[before].symbol):
+    if before < 0 or is_mark(claim.source.tokens[before].symbol):
         return False
-    return True
+    return before in claim.match[max(0, k - _CUT_REACH) : k]
+
+
+def cut_after(claim: Claim, pattern: re.Pattern[str]) -> list[tuple[Word, int]]:
+    """Source words that followed something the claim keeps, which goes on with what the same sentence says later.
+
+    With the claim token where it goes on: 中联办将贯彻……，支持…… told as 中联办支持…….
+    """
+    back = {m: k for k, m in enumerate(claim.match) if m != UNMATCHED}
+    found = []
+    of = claim.source.sentence_of_token
+    for s in claim.aligned_sentences:
+        span = claim.source.sentences[s]
+        for word in words_of_source(claim, pattern, span.start, span.end):
+            k = back.get(word.first - 1)
+            if k is None or not claim.is_content(k) or any(p in back for p in range(word.first, word.end)):
+                continue
+            after = next(
+                (j for j in range(k + 1, min(k + 5, len(claim.match))) if claim.match[j] != UNMATCHED), None
+            )
+            if after is None or any(claim.tokens[j].symbol in CLAUSE_MARKS for j in range(k, after + 1)):
+                continue
+            if claim.match[after] >= word.end and of[claim.match[after]] == s:
+                found.append((word, after))
+    return found
 
 
 def stands_there(claim: Claim, word: Word, pattern: re.Pattern[str], chars: int = 3) -> Word | None:

@@ -204,7 +204,7 @@ _ORGANISATION = re.compile(
 )
 
 
-_BODY = re.compile("(?:部|委|局|厅|院|会|公司|集团|大学|学院|银行|医院|政府|社|署|中心|协会)$")
+_BODY = re.compile("(?:部|(?<!常)委|局|厅|院|(?<!常委)会|公司|集团|大学|学院|银行|医院|政府|社|署|中心|协会)$")
 
 
 def _organisations(text: str) -> list[str]:
@@ -215,11 +215,18 @@ def _organisations(text: str) -> list[str]:
     return sorted(w for w in found if w in text)
 
 
+def _listed_with(text: str, a: str, b: str) -> bool:
+    """Both stand in one list, so that naming one for the other may be true."""
+    pair = f"(?:{re.escape(a)}[^。]{{0,40}}?[、和与][^。]{{0,40}}?{re.escape(b)}|{re.escape(b)}[^。]{{0,40}}?[、和与][^。]{{0,40}}?{re.escape(a)})"
+    return bool(re.search(pair, text))
+
+
 @maker("organisation_of_another")
 def organisation_of_another(row: Row, rng: random.Random) -> Iterator[str]:
     everyone = _organisations(row.title + "\n" + row.text)
     for name in _shuffled([o for o in everyone if o in row.summary], rng):
         others = [o for o in everyone if o not in row.summary and o not in name and name not in o]
+        others = [o for o in others if not _listed_with(row.text, name, o)]
         if others:
             yield row.summary.replace(name, rng.choice(others), 1)
 
@@ -328,7 +335,8 @@ def _is_disposal(text: str, at: int) -> bool:
     assert clause is not None
     return bool(
         re.search(
-            r"作为|纳入|转化|压缩|列入|移送|送|提交|由|降低|提高到|改为|调整|升级|融入|延长|扩大", clause[0]
+            r"作为|纳入|转化|压缩|列入|移送|送|提交|由|降低|提高到|改为|调整|升级|融入|延长|扩大|建成|改建|提请|上传|列为|定格|收入|吸纳|汇入|扑灭|改成|打造|报告|公布$|进行|盗|带|封堵|投放",
+            clause[0],
         )
     )
 
@@ -343,8 +351,13 @@ def planned_dropped(row: Row, rng: random.Random) -> Iterator[str]:
         ),
         rng,
     ):
-        if m[1] == "将" and _is_disposal(row.summary, m.end()):
+        if m[1] == "将" and (
+            _is_disposal(row.summary, m.end()) or row.summary[: m.start()].endswith(("即", "，"))
+        ):
             continue
+        sentence = re.search(r"[^。]*$", row.summary[: m.start()])
+        if sentence and re.search("下一步|接下来|今后|未来|下半年|明年|计划|力争|将|拟|要|争取", sentence[0]):
+            continue  # another word still says that it is to come
         yield _replace(row.summary, m, "")
 
 
