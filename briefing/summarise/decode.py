@@ -6,8 +6,8 @@ then a beam over the sentences combines variants under the limits. Values come f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from briefing.summarise import SummaryOptions
 from briefing.summarise.features import Floats, Reading
@@ -32,10 +32,15 @@ class DecodeSettings:
     beam: int = 4
 
 
+# Partial subsets of one sentence that are kept while it is read: all of them up to six clauses, the best of
+# longer ones.
+MAX_PARTIAL_SETS = 96
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """A readable reduction of one sentence. `prefix`: a unit of an earlier sentence (who speaks) put in
-    front; `needs_previous`: the sentence before it must be printed; `speaker`: unit that must be printed."""
+    front; `needs_previous`: the sentence before it must be printed; `speaker`: unit that must be printed; `leans`: cannot be the first."""
 
     sentence: int
     units: tuple[int, ...]
@@ -43,6 +48,7 @@ class Variant:
     value: float
     needs_previous: bool
     speaker: int
+    leans: bool
     prefix: int = -1
 
 
@@ -91,6 +97,18 @@ def _subsets(grammar: Grammar, values: Floats, start: int, end: int, limit: int)
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One article to decode: per unit its bigrams as bits, score, value in characters and printed size."""
+
+    grammar: Grammar
+    masks: list[int]
+    scores: Floats
+    values: Floats
+    sizes: list[int]
+    options: SummaryOptions
+
+
 class Decoder:
     """Decodes one article at a time; holds nothing between calls but its settings."""
 
@@ -99,96 +117,68 @@ class Decoder:
 
     def decode(self, reading: Reading, grammar: Grammar, scores: Floats, options: SummaryOptions) -> list[Part]:
         """Parts in source order, [] when nothing readable fits."""
-        masks = _gram_masks(reading)
         sizes = [len(u.text) + 1 for u in reading.document.units]
         values = (scores - self.settings.floor) * sizes
+        case = _Case(grammar, _gram_masks(reading), scores, values, sizes, options)
         states = [_State(0.0, 0, 0, ())]
+        single: list[Variant] = []
         for number, (start, end) in enumerate(reading.document.sentences):
-            variants = self._variants(number, start, end, grammar, values, sizes, options.max_chars)
-            if not variants:
-                continue
+            variants = self._variants(case, number, start, end)
+            single += [v for v in variants if _stands_alone(v)]
             grown = list(states)
             for state in states:
                 for variant in variants:
-                    new = self._extend(state, variant, masks, scores, sizes, options)
+                    new = self._extend(case, state, variant)
                     if new is not None:
                         grown.append(new)
-            states = self._prune(grown)
-        best = max(states, key=lambda s: (s.value, -s.chars))
-        if not best.parts:
-            best = max(self._any(reading, grammar, values, sizes, options), key=lambda s: s.value, default=best)
-        return [Part(v.units, v.prefix) for v in best.parts]
+            states = self._prune(grown) if variants else states
+        best = max(states, key=lambda s: (s.value, -s.chars)).parts
+        if not best and single:
+            # An article of low scores still gets its best sentence.
+            best = (max(single, key=lambda v: (v.value, -v.sentence)),)
+        return [Part(v.units, v.prefix) for v in best]
 
-    def _any(
-        self, reading: Reading, grammar: Grammar, values: Floats, sizes: list[int], options: SummaryOptions
-    ) -> Iterable[_State]:
-        """Single variants whatever their value: an article of low scores still gets its best sentence."""
-        for number, (start, end) in enumerate(reading.document.sentences):
-            for v in self._variants(number, start, end, grammar, values, sizes, options.max_chars):
-                if not v.needs_previous and (v.speaker < 0 or v.speaker in v.units):
-                    yield _State(v.value, v.chars, 0, (v,))
-
-    def _variants(
-        self,
-        number: int,
-        start: int,
-        end: int,
-        grammar: Grammar,
-        values: Floats,
-        sizes: list[int],
-        max_chars: int,
-    ) -> list[Variant]:
+    def _variants(self, case: _Case, number: int, start: int, end: int) -> list[Variant]:
+        grammar, sizes = case.grammar, case.sizes
         found = []
-        for units in _subsets(grammar, values, start, end, 96):
+        for units in _subsets(grammar, case.values, start, end, MAX_PARTIAL_SETS):
             chars = sum(sizes[i] for i in units)
-            if chars > max_chars:
+            if chars > case.options.max_chars:
                 continue
-            skips = sum(b > a + 1 for a, b in zip(units, units[1:], strict=False))
-            value = float(sum(values[i] for i in units)) - self.settings.skip_cost * skips
+            skips = sum(b > a + 1 for a, b in pairwise(units))
+            value = float(sum(case.values[i] for i in units)) - self.settings.skip_cost * skips
             previous = any(grammar.needs_previous_sentence[i] for i in units)
             speaker = max((grammar.speaker[i] for i in units if grammar.speaker[i] < start), default=-1)
-            found.append(Variant(number, units, chars, value, previous, speaker))
-            if speaker >= 0 and not previous:
+            plain = Variant(number, units, chars, value, previous, speaker, grammar.leans[units[0]])
+            found.append(plain)
+            if speaker >= 0 and not previous and not grammar.barred[speaker]:
+                value += float(case.values[speaker])
                 found.append(
-                    Variant(
-                        number,
-                        units,
-                        chars + sizes[speaker],
-                        value + float(values[speaker]),
-                        False,
-                        -1,
-                        speaker,
+                    replace(
+                        plain,
+                        chars=chars + sizes[speaker],
+                        value=value,
+                        speaker=-1,
+                        leans=False,
+                        prefix=speaker,
                     )
                 )
         found.sort(key=lambda v: (-v.value, v.chars, v.units))
         return found[: self.settings.variants]
 
-    def _extend(
-        self,
-        state: _State,
-        variant: Variant,
-        masks: list[int],
-        scores: Floats,
-        sizes: list[int],
-        options: SummaryOptions,
-    ) -> _State | None:
+    def _extend(self, case: _Case, state: _State, variant: Variant) -> _State | None:
+        """`state` with `variant` printed after it, None when the limits or the grammar forbid that."""
         chars = state.chars + variant.chars
-        if chars > options.max_chars or len(state.parts) >= self.settings.max_parts:
+        if chars > case.options.max_chars or len(state.parts) >= self.settings.max_parts:
             return None
-        if variant.needs_previous and (not state.parts or state.parts[-1].sentence != variant.sentence - 1):
-            return None
-        if variant.speaker >= 0 and not any(variant.speaker in p.units for p in state.parts):
-            return None
-        if variant.prefix >= 0 and any(
-            variant.prefix in p.units or variant.prefix == p.prefix for p in state.parts
-        ):
+        if not _may_follow(state.parts, variant):
             return None
         value = state.value + variant.value - self.settings.part_cost
         covered = state.covered
         for i in variant.units:
-            repeated = (masks[i] & covered).bit_count() / max(1, masks[i].bit_count())
-            value -= self.settings.redundancy * repeated * float(scores[i]) * sizes[i]
-            covered |= masks[i]
+            repeated = (case.masks[i] & covered).bit_count() / max(1, case.masks[i].bit_count())
+            value -= self.settings.redundancy * repeated * float(case.scores[i]) * case.sizes[i]
+            covered |= case.masks[i]
         return _State(value, chars, covered, (*state.parts, variant))
 
     def _prune(self, states: list[_State]) -> list[_State]:
@@ -202,6 +192,21 @@ class Decoder:
                 count[bucket] = count.get(bucket, 0) + 1
                 kept.append(state)
         return kept
+
+
+def _stands_alone(variant: Variant) -> bool:
+    return not variant.needs_previous and not variant.leans and variant.speaker < 0
+
+
+def _may_follow(parts: tuple[Variant, ...], variant: Variant) -> bool:
+    if variant.leans and not parts:
+        return False
+    if variant.needs_previous and (not parts or parts[-1].sentence != variant.sentence - 1):
+        return False
+    if variant.speaker >= 0 and not any(variant.speaker in (p.prefix, *p.units) for p in parts):
+        return False
+    # Who speaks is said once: the next sentence joins on without a second prefix.
+    return variant.prefix < 0 or not any(variant.prefix in (p.prefix, *p.units) for p in parts)
 
 
 def _gram_masks(reading: Reading) -> list[int]:

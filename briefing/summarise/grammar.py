@@ -67,6 +67,11 @@ _WISH = re.compile(
     r"^(?:中方|我方|双方|中国|两国|双边|中[\u4e00-\u9fff])[^，]{0,6}(?:愿|希望|应|支持|坚持|坚定|主张|反对|期待|欢迎|呼吁|敦促)"
 )
 _EXISTENTIAL = re.compile(r"^(?:据|有\d|共有|在|截至|从|位于|出席|受|由|经)")
+# A bare class noun points back at what the article has named: 会议通报…, 企业还将…
+_LEANING = re.compile(
+    r"^(?:会议|活动|论坛|峰会|企业|公司|项目|学校|医院|园区|工程|当地|服务站|展览|展会|比赛|赛事|培训|仪式|条例|办法|方案|通知|意见|规定|报告|文件|法院|警方|男子|女子|嫌疑人|民警|村里|镇里|县里|市里|区里|街道|社区|今后|下一步|未来)(?:还|也|已|将|共|由|在|要|以|明确|规定|要求|提出|强调|指出|通报|决定|现场|期间|为|是|有|了|围绕|通过|自|从|对|举办|召开|开展|采用|设置|吸引)"
+)
+_LIST_END = re.compile(r"等[^，]{0,8}的")
 _ELLIPTIC = re.compile(r"(?:主办|承办|协办|联办|指导|协同)$")
 _DIRECTIVE = re.compile(
     r"^(?:要|必须|应|应当|务必|坚决|切实|坚持|加快|全面|深入|进一步|着力|希望|愿|努力|扎实)"
@@ -93,6 +98,7 @@ class Grammar:
     `barred`: never printed. `needs`: units that must be printed too. `needs_next`: "" or "any" (a later
     unit of its sentence) or "adjacent" (the very next). `needs_previous_sentence`: the sentence before
     must be printed. `speaker`: the unit that says who speaks, -1 when none is needed.
+    `leans`: points back at something named earlier, so it cannot be the first thing printed.
     `opens`, `closes`: may open / close a printed sentence. `speech`: only says who speaks.
     """
 
@@ -104,6 +110,7 @@ class Grammar:
     opens: tuple[bool, ...]
     closes: tuple[bool, ...]
     speech: tuple[bool, ...]
+    leans: tuple[bool, ...]
 
 
 @dataclass(slots=True)
@@ -200,6 +207,9 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
         if not draft.closes[i] and i + 1 < end:
             loose = (adverbial and not _NEEDS_ADJACENT.match(text)) or is_attribution(text)
             draft.needs_next[i] = "any" if loose else "adjacent"
+        if not adverbial and _in_list(reading, i, end):
+            draft.closes[i] = False
+            draft.needs_next[i] = "adjacent"
         if speaker >= 0 and draft.opens[i] and units[i].pieces[0].start - said_from > MAX_SAID_CHARS:
             speaker = -1
         if speaker >= 0:
@@ -218,6 +228,16 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
             subject = _link_subject(reading, i, subject, draft, leading=leading)
         _link_back(text, i, start, draft, leading=leading)
         leading = leading and adverbial
+
+
+def _in_list(reading: Reading, i: int, end: int) -> bool:
+    """讲述了甲，乙，丙等人的事迹: a comma parts the members of a list that ends in 等…的."""
+    for k in range(i + 1, min(i + 5, end)):
+        if _LIST_END.search(reading.document.units[k].text):
+            return True
+        if any(w.tag == "v" for w in reading.words[k]):
+            return False
+    return False
 
 
 def _link_subject(reading: Reading, i: int, subject: int, draft: _Draft, *, leading: bool) -> int:
@@ -327,5 +347,6 @@ def analyse(reading: Reading) -> Grammar:
         speaker=tuple(draft.speaker),
         opens=tuple(draft.opens),
         closes=tuple(draft.closes),
+        leans=tuple(u.sentence > 0 and bool(_LEANING.match(u.text)) for u in document.units),
         speech=tuple(is_attribution(u.text) for u in document.units),
     )

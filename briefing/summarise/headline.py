@@ -36,7 +36,9 @@ _NAMED = re.compile(
     r"[0-9]|我[国省市县区]|全[国省市县区]|中国|国家|国务院|中央|[两三四五六七八九十百千万]部门|公司|集团|大学|法院|《|[省市县][委长]|书记"
 )
 _QUOTED_WHOLE = re.compile(r"^“[^”]*”$")
-_RUBRIC = re.compile(r"^(?:【[^】]{1,24}】|［[^］]{1,20}］|\[[^\]]{1,20}\]|[（(][^（）()]{1,20}[）)])\s*")
+_RUBRIC = re.compile(
+    r"^(?:\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|【[^】]{1,24}】|［[^］]{1,20}］|\[[^\]]{1,20}\]|[（(][^（）()]{1,20}[）)])\s*"
+)
 _TAIL = re.compile(
     r"\s*[（(](?:[^（）()]*(?:·|系列|专栏|一线|现场|聚焦|声音|解读|观察|时评|纵横|观澜|工作\s*[）)]|发展\s*[）)])[^（）()]*|"
     r"[\u4e00-\u9fff]{2,4}观|[上中下①-⑩]|[\u4e00-\u9fff]{3,14})[）)]$"
@@ -64,6 +66,8 @@ _LEADING = re.compile(r"^(?:其中|此外|同时|而|但是|但|并且|并|也|�
 
 def _informative(title: str, lexicon: Lexicon) -> bool:
     """Subject and action; not a slogan, label, question or exclamation."""
+    if "|" in title:
+        return False
     limit = MAX_DOCUMENT_CHARS if _DOCUMENT.search(title) else MAX_OWN_CHARS
     if not MIN_OWN_CHARS <= len(title) <= limit or _LABEL.match(title) or _QUESTION.search(title):
         return False
@@ -106,7 +110,7 @@ def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False)
         end -= 1
     words = title[start:end]
     if any_title:
-        if len(words) < MIN_OWN_CHARS or len(words) > MAX_OWN_CHARS or _LABEL.match(words):
+        if "|" in words or len(words) < MIN_OWN_CHARS or len(words) > MAX_OWN_CHARS or _LABEL.match(words):
             return None
     elif not _informative(words, lexicon):
         return None
