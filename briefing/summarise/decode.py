@@ -23,10 +23,10 @@ class DecodeSettings:
     `redundancy`: how much of the value of already printed bigrams is lost.
     """
 
-    floor: float = 0.18
+    floor: float = 0.16
     part_cost: float = 1.5
     skip_cost: float = 1.0
-    redundancy: float = 0.8
+    redundancy: float = 0.6
     max_parts: int = 6
     variants: int = 8
     beam: int = 4
