@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Pictures of a briefing.html in Chromium, for the README and for looking at.
 
-    tools/screenshot.py out/2024-04-02/briefing.html docs/images/briefing.png --click 1-1
+    tools/screenshot.py out/2024-04-02/briefing.html docs/images/briefing.png --click 1-2 --top --height 1180
     tools/screenshot.py out/2024-04-02/briefing.html /tmp/phone.png --width 375 --dark --full
     tools/screenshot.py out/2024-04-02/briefing.html /tmp/print.pdf
 
@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="the whole page instead of the window")
     parser.add_argument("--click", default="", help="open the source of this sentence, e.g. 1-1")
     parser.add_argument("--page", action="store_true", help="with --click: show the raw page text")
+    parser.add_argument("--top", action="store_true", help="with --click: scroll back to the masthead")
     parser.add_argument("--open", action="store_true", help="unfold every <details>")
     args = parser.parse_args()
 
@@ -59,6 +60,8 @@ def main() -> None:
             page.click(f'a.cite[data-key="{args.click}"]')
             if args.page:
                 page.click('[data-view="page"]')
+            if args.top:
+                page.evaluate("window.scrollTo(0, 0)")
         if args.out.suffix == ".pdf":
             page.pdf(path=str(args.out), prefer_css_page_size=True, print_background=True)
         else:

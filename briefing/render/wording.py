@@ -77,22 +77,15 @@ MAKER_LABELS = {
 
 _DIGITS = "零一二三四五六七八九"
 _PERIODICAL = re.compile(r"(报|刊|杂志|周刊|导刊)$")
-# Characters that change how their neighbours are shown, or that no file should carry.
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-# XML and HTML forbid them; they cannot be shown either.
-_NONCHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+# Controls except tab and line end, and characters that change how their neighbours are shown.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Halves of a surrogate pair cannot be written, noncharacters may not stand in HTML.
+_BROKEN = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def printable(text: str) -> str:
     """`text` without control and bidirectional characters; tab and line end stay, broken ones show as �."""
-    out = []
-    for char in text:
-        category = unicodedata.category(char)
-        if category == "Cs" or _NONCHARACTER.match(char):
-            out.append("\ufffd")
-        elif char in "\n\t" or not (category == "Cc" or _INVISIBLE.match(char)):
-            out.append(char)
-    return "".join(out)
+    return _BROKEN.sub("\ufffd", _INVISIBLE.sub("", text))
 
 
 def one_line(text: str) -> str:
