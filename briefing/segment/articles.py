@@ -162,12 +162,12 @@ def _runs(chars: Sequence[tuple[str, int]]) -> tuple[Run, ...]:
 
 
 def _names(line: str) -> str:
-    return re.sub(r"^[■□●▲◆◎\-—\s]+", "", line).strip()
+    bare = re.sub(r"^[■□●▲◆◎\-—\s]+", "", line).strip()
+    return re.sub(r"\s*(?:文/图|图/文|摄影报道|摄影?|报道|整理)$", "", bare)
 
 
 def _dateline_names(text: str) -> str:
-    found = cues.DATELINE.match(text[:140])
-    inside = re.search(r"（([^（）]{2,80})）", found.group()) if found else None
+    inside = re.match(r"[^。，；：（）]{0,24}（([^（）]{2,80})）", text)
     return inside[1] if inside and re.search(r"记者|通讯员", inside[1]) else ""
 
 

@@ -33,8 +33,8 @@ CONTEXT = (
     "long_distance_after", "open_before", "quote_carried", "cohesion", "cohesion_dip", "near", "near_three",
     "self_before", "self_after", "best_opening", "best_opening_distance", "best_is_next", "next_long_open",
     "next_long_dateline", "before_long_close", "tail_after", "tail_gain", "tail_best", "tail_units",
-    "tail_head", "short_run_before", "short_run_after", "from_start", "from_end", "units", "median_chars", "blank_share",
-    "indent_share", "heading_mark_share",
+    "tail_head", "short_run_before", "short_run_after", "from_start", "from_end", "units", "median_chars",
+    "blank_share", "indent_share", "heading_mark_share",
 )  # fmt: skip
 
 
@@ -93,26 +93,25 @@ def _long_neighbours(block: _Block, i: int) -> tuple[int, int]:
 
 
 def _joints(block: _Block, language: Language) -> Floats:
+    """How well the sentence runs on over the lines beside a unit and over the long ones around it."""
     texts, rows = block.texts, []
-    joint = [language.score("joint", a, b) for a, b in pairwise(texts)]
+    beside = [language.score("joint", a, b) for a, b in pairwise(texts)]
+
+    def joint(a: int, b: int) -> float:
+        if not 0 <= a < b < len(texts):
+            return _NO_SCORE
+        return beside[a] if b == a + 1 else language.score("joint", texts[a], texts[b])
+
     for i in range(block.start, block.stop):
         at, after_at = _long_neighbours(block, i)
         before = int(block.long[at - 1]) if at else -1
         after = int(block.long[after_at]) if after_at < len(block.long) else -1
         rows.append(
             (
-                joint[i - 1] if i else _NO_SCORE,
-                joint[i] if i + 1 < len(texts) else _NO_SCORE,
-                _NO_SCORE
-                if before < 0
-                else joint[before]
-                if before == i - 1
-                else language.score("joint", texts[before], texts[i]),
-                _NO_SCORE
-                if after < 0
-                else joint[i]
-                if after == i + 1
-                else language.score("joint", texts[i], texts[after]),
+                joint(i - 1, i),
+                joint(i, i + 1),
+                joint(before, i),
+                joint(i, after),
                 float(i - before) if before >= 0 else 20.0,
                 float(after - i) if after >= 0 else 20.0,
                 float(texts[before].count("“") > texts[before].count("”")) if before >= 0 else 0.0,

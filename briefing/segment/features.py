@@ -18,16 +18,19 @@ from briefing.segment.units import Unit
 
 Floats = npt.NDArray[np.float64]
 OWN = (
-    "chars", "lines", "stop_end", "comma_end", "colon_end", "dash_end", "quote_start", "digit_start", "dash_start",
-    "mark_start", "enum_start", "parenthesised", "blank_before", "indented", "heading_mark", "spaces", "open_left",
-    "close_stray", "stops", "commas", "byline", "byline_marked", "byline_tail", "dateline", "date", "weekday",
-    "page_label", "outlet", "hotline", "credit", "jump", "advert", "caption_end", "caption", "source_line", "web",
-    "rubric", "slogan", "readable", "head", "open", "close",
+    "chars", "lines", "stop_end", "comma_end", "colon_end", "dash_end", "quote_start", "digit_start",
+    "dash_start", "mark_start", "enum_start", "parenthesised", "blank_before", "indented", "heading_mark",
+    "spaces", "open_left", "close_stray", "stops", "commas", "byline", "byline_marked", "byline_tail",
+    "dateline", "date", "weekday", "page_label", "outlet", "hotline", "credit", "jump", "advert",
+    "caption_end", "caption", "source_line", "web", "rubric", "slogan", "readable", "issue", "latin",
+    "table", "head", "open", "close",
 )  # fmt: skip
 _WINDOWED = (
-    "chars", "stop_end", "comma_end", "dash_start", "byline", "dateline", "byline_tail", "caption_end", "rubric",
-    "slogan", "parenthesised", "head", "open", "close", "blank_before", "indented", "furniture",
+    "chars", "stop_end", "comma_end", "dash_start", "byline", "dateline", "byline_tail", "caption_end",
+    "rubric", "slogan", "parenthesised", "head", "open", "close", "blank_before", "indented", "furniture",
 )  # fmt: skip
+# Longer lines are no bylines; matching them could take long.
+_MAX_BYLINE_CHARS = 80
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
 FEATURES = OWN + tuple(f"{name}{offset:+d}" for offset in _OFFSETS for name in _WINDOWED) + CONTEXT
 
@@ -45,27 +48,67 @@ def page_features(units: Sequence[Unit], language: Language) -> Floats:
 
 
 def _own(unit: Unit, language: Language) -> list[float]:
+    values = {**_print(unit), **_wording(unit.text)}
+    values |= {name: language.score(name, unit.text) for name in ("head", "open", "close")}
+    return [float(values[name]) for name in OWN]
+
+
+def _print(unit: Unit) -> dict[str, float]:
+    """How a line looks: its size, place, marks and ends."""
     text = unit.text
     opened = sum(text.count(c) for c in "“《（") - sum(text.count(c) for c in "”》）")
-    edge = text[:12]
-    values: list[float | bool] = [
-        np.log1p(len(text)), len(unit.spans), bool(cues.STOP_END.search(text)), bool(cues.COMMA_END.search(text)),
-        text.endswith("：") or text.endswith(":"), text.endswith("—"), text[:1] in "“‘《", text[:1].isdigit(),
-        bool(cues.SUBTITLE.match(text)), text[:1] in "■□●▲◆★▼◎", bool(cues.ENUM_START.match(text)),
-        bool(cues.PARENTHESISED.match(text)), unit.blank_before, unit.indented, unit.heading_mark, text.count(" "),
-        max(opened, 0), max(-opened, 0), sum(text.count(c) for c in "。！？"), text.count("，"),
-        bool(cues.BYLINE.match(text)), bool(cues.BYLINE_MARKED.match(text)), bool(cues.BYLINE_TAIL.search(text[-60:])),
-        bool(cues.DATELINE.match(text)), bool(cues.MASTHEAD_DATE.search(edge + text[-16:])) and len(text) < 60,
-        len(text) < 60 and bool(cues.WEEKDAY.search(text)), len(text) < 60 and bool(cues.PAGE_LABEL.search(text)),
-        len(text) < 40 and bool(cues.OUTLET.match(text)), len(text) < 80 and bool(cues.HOTLINE.search(text)),
-        len(text) < 60 and bool(cues.CREDIT.search(text)), len(text) < 24 and bool(cues.JUMP.search(text)),
-        len(text) < 30 and bool(cues.ADVERTISEMENT.match(text)), bool(cues.CAPTION_END.search(text[-24:])),
-        bool(cues.CAPTION.search(edge)), bool(cues.SOURCE_LINE.match(text)),
-        len(text) < 60 and bool(cues.WEB_BOILERPLATE.search(text)), text in cues.RUBRICS,
-        cues.slogan_share(text) if len(text) < 40 else 0.0, cues.readable_share(text[:80]),
-        language.score("head", text), language.score("open", text), language.score("close", text),
-    ]  # fmt: skip
-    return [float(v) for v in values]
+    return {
+        "chars": np.log1p(len(text)),
+        "lines": len(unit.spans),
+        "blank_before": unit.blank_before,
+        "indented": unit.indented,
+        "heading_mark": unit.heading_mark,
+        "stop_end": bool(cues.STOP_END.search(text)),
+        "comma_end": bool(cues.COMMA_END.search(text)),
+        "colon_end": text.endswith(("：", ":")),
+        "dash_end": text.endswith("—"),
+        "quote_start": text[:1] in "“‘《",
+        "digit_start": text[:1].isdigit(),
+        "dash_start": bool(cues.SUBTITLE.match(text)),
+        "mark_start": text[:1] in "■□●▲◆★▼◎",
+        "enum_start": bool(cues.ENUM_START.match(text)),
+        "parenthesised": bool(cues.PARENTHESISED.match(text)),
+        "spaces": text.count(" "),
+        "open_left": max(opened, 0),
+        "close_stray": max(-opened, 0),
+        "stops": sum(text.count(c) for c in "。！？"),
+        "commas": text.count("，"),
+        "latin": sum(c.isascii() and c.isalpha() for c in text[:80]) / len(text[:80]),
+        "table": text.count("|"),
+        "readable": cues.readable_share(text[:80]),
+    }
+
+
+def _wording(text: str) -> dict[str, float]:
+    """The cues of a line (cues.py); those of furniture are looked for in short lines only."""
+    short = text if len(text) < 60 else ""
+    return {
+        "byline": bool(cues.BYLINE.match(text[:_MAX_BYLINE_CHARS])) and len(text) < _MAX_BYLINE_CHARS,
+        "byline_marked": bool(cues.BYLINE_MARKED.match(text[:_MAX_BYLINE_CHARS]))
+        and len(text) < _MAX_BYLINE_CHARS,
+        "byline_tail": bool(cues.BYLINE_TAIL.search(text[-60:])),
+        "dateline": bool(cues.DATELINE.match(text)),
+        "date": bool(cues.MASTHEAD_DATE.search(short[:12] + short[-16:])),
+        "weekday": bool(cues.WEEKDAY.search(short)),
+        "page_label": bool(cues.PAGE_LABEL.search(short)),
+        "outlet": len(text) < 40 and bool(cues.OUTLET.match(text)),
+        "hotline": len(text) < 80 and bool(cues.HOTLINE.search(text)),
+        "credit": bool(cues.CREDIT.search(short)),
+        "jump": len(text) < 24 and bool(cues.JUMP.search(text)),
+        "advert": len(text) < 30 and bool(cues.ADVERTISEMENT.match(text)),
+        "caption_end": bool(cues.CAPTION_END.search(text[-24:])),
+        "caption": bool(cues.CAPTION.search(text[:12])),
+        "source_line": bool(cues.SOURCE_LINE.match(text)),
+        "web": bool(cues.WEB_BOILERPLATE.search(short)),
+        "rubric": text in cues.RUBRICS,
+        "slogan": cues.slogan_share(text) if len(text) < 40 else 0.0,
+        "issue": bool(cues.ISSUE.search(short)),
+    }
 
 
 def _column(name: str) -> int:
@@ -73,7 +116,7 @@ def _column(name: str) -> int:
 
 
 _FURNITURE_COLUMNS = [
-    _column(n) for n in ("hotline", "credit", "jump", "advert", "weekday", "page_label", "rubric")
+    _column(n) for n in ("hotline", "credit", "jump", "advert", "weekday", "page_label", "rubric", "issue")
 ]
 
 

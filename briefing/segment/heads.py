@@ -64,16 +64,18 @@ def _informative(lines: Sequence[str], i: int, lead: BodyIndex) -> float:
     the answers of samples/ and the cases of tests/unit/segment/test_heads.py."""
     line = lines[i]
     chars = len(line.replace(" ", ""))
-    score = 0.6 * lead.share(line, 0)
+    score = 0.5 * lead.share(line, 0)
     for applies, weight in (
         # The last line before any subtitle is the one set largest.
-        (i > 0 and not cues.SUBTITLE.match(line), 0.2),
+        (i > 0 and not cues.SUBTITLE.match(line), 0.3),
         (cues.SUBTITLE.match(line) or cues.PARENTHESISED.match(line), -3.0),
         # 肩题 that lead over: “……时强调”, “……——”.
         (cues.KICKER_END.search(line) and i + 1 < len(lines), -1.5),
         # 副题 that list what else was done.
         (i > 0 and cues.SUBTITLE_OPENING.match(line), -0.5),
         (i > 0 and line.count(" ") >= 2, -0.4),
+        # Who did it: a headline says so.
+        (bool(cues.SUBJECT.match(line)), 0.15),
         (chars < 9, -0.3),
         (chars > 30, -0.3),
         (cues.slogan_share(line) > 0.5, -0.3),

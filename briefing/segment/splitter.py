@@ -25,18 +25,20 @@ from briefing.segment.decode import Floats, Label, best_labels, label_logs, load
 from briefing.segment.features import page_features
 from briefing.segment.heads import BodyIndex, HeadStack, place_heads, read_stack
 from briefing.segment.language import Language, load_language
+from briefing.segment.structure import adjust
 from briefing.segment.units import Unit, make_units
 from briefing.text.normalise import NormalisedText, normalise
 
 # A headline without a body and no article without a headline: the text is cut where the headline fits best, if
-# the label's log-odds there are at least this and it fits what follows better than what stands before by the gain.
+# the label's log-odds there are at least this and it fits what follows better than what stands before by the
+# gain.
 _MIN_FORCED_START = -5.0
 _MIN_FORCED_GAIN = 0.2
 # A first line of at most this many characters can be the title of a single article.
 _MAX_TITLE_CHARS = 60
 _MAX_NOTICE_CHARS = 60
-# Added log-probability of a label that a line's wording leaves no doubt about.
-_CERTAIN = 20.0
+# Two parts of a headline whose joint scores less are phrases of their own, with a blank between.
+_MIN_SAME_PHRASE = -0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def split_document(document: RawDocument, splitter: Splitter) -> SegmentedDocume
         )
         for k, draft in enumerate(drafts)
     ]
-    blocks = [dropped(page, numbers) for numbers in [*([n] for n in furniture), *loose]]
+    blocks = [dropped(page, [n], _ad_reason(page, n)) for n in furniture] + [
+        dropped(page, line) for line in loose
+    ]
     return SegmentedDocument(
         document.source, tuple(_distinct(articles)), tuple(sorted(blocks, key=lambda b: b.span.start))
     )
@@ -168,8 +172,8 @@ def _split(
     page: Page, page_of: Sequence[int], splitter: Splitter
 ) -> tuple[list[Draft], list[int], list[list[int]]]:
     """Drafts in reading order, furniture units, and head lines that found no body."""
-    logs = label_logs(splitter.trees, page_features(page.units, splitter.language))
-    logs[[cues.is_surely_furniture(unit.text) for unit in page.units], Label.FURNITURE] = _CERTAIN
+    features = page_features(page.units, splitter.language)
+    logs = adjust(label_logs(splitter.trees, features), page.units)
     labels: list[Label] = []
     start = 0
     while start < len(page_of):
@@ -335,8 +339,9 @@ def _forced_start(
 
 def _line_text(page: Page, line: Sequence[int], language: Language) -> str:
     """A head line from its parts: with a blank where the parts are phrases of their own."""
+    texts = [page.units[n].text for n in line]
     spaced = [False] + [
-        language.score("joint", page.units[a].text, page.units[b].text) < 0.0 for a, b in pairwise(line)
+        b[:1] not in "“《（" and language.score("joint", a, b) < _MIN_SAME_PHRASE for a, b in pairwise(texts)
     ]
     return head_text(page, line, spaced)
 
@@ -364,6 +369,11 @@ def _mastheads(page: Page, page_of: Sequence[int], furniture: Sequence[int]) -> 
         last = Masthead(own.outlet or last.outlet, own.published_on or last.published_on, own.page_label)
         result[number] = last
     return result
+
+
+def _ad_reason(page: Page, n: int) -> DropReason | None:
+    """The text under an advertisement's title is advertising, whatever else it says."""
+    return DropReason.ADVERTISEMENT if n and cues.AD_TITLE.fullmatch(page.units[n - 1].text) else None
 
 
 def _distinct(articles: Sequence[Article]) -> list[Article]:

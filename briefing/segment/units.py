@@ -138,6 +138,8 @@ def _continues(text: str, before: _Line, line: _Line, width: float) -> bool:
         return False
     if line.indented and not before.indented:
         return False
+    if "|" in text[line.span.start : line.span.end]:  # a table's row
+        return False
     return not _STARTS_ANEW.match(text, line.span.start, line.span.end)
 
 
