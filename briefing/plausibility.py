@@ -65,14 +65,7 @@ def characters() -> Characters:
 def char_cost(char: str) -> float:
     """-log10 of the share of `char` in Chinese print: 1.6 for 的, 7.5 for what print never has."""
     if char < "\x80":
-        if char in _PLAIN_CONTROLS or char == " ":
-            return 1.0
-        if char < " " or char == "\x7f":
-            return IMPOSSIBLE_COST
-        kind = (
-            "digit" if char.isdigit() else "lower" if char.islower() else "upper" if char.isupper() else "other"
-        )
-        return _ASCII_COST[kind]
+        return _ascii_cost(char)
     if char == "\ufffd":
         return IMPOSSIBLE_COST
     known = characters().cost.get(char)
@@ -81,6 +74,15 @@ def char_cost(char: str) -> float:
     if unicodedata.category(char) in ("Cc", "Co", "Cn", "Cs"):
         return IMPOSSIBLE_COST
     return 1.0 if char.isspace() else UNKNOWN_COST
+
+
+def _ascii_cost(char: str) -> float:
+    if char in _PLAIN_CONTROLS or char == " ":
+        return 1.0
+    if char < " " or char == "\x7f":
+        return IMPOSSIBLE_COST
+    kind = "digit" if char.isdigit() else "lower" if char.islower() else "upper" if char.isupper() else "other"
+    return _ASCII_COST[kind]
 
 
 def total_cost(text: str) -> float:
