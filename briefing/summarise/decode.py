@@ -32,6 +32,10 @@ class DecodeSettings:
     beam: int = 4
 
 
+# Two parts that share more of the shorter one's bigrams than this say the same thing twice
+# (tools/readable.py draws the line at 0.6).
+MAX_REPEAT_SHARE = 0.55
+MIN_REPEAT_BIGRAMS = 8
 # Partial subsets of one sentence that are kept while it is read: all of them up to six clauses, the best of
 # longer ones.
 MAX_PARTIAL_SETS = 96
@@ -171,7 +175,7 @@ class Decoder:
         chars = state.chars + variant.chars
         if chars > case.options.max_chars or len(state.parts) >= self.settings.max_parts:
             return None
-        if not _may_follow(state.parts, variant):
+        if not _may_follow(state.parts, variant) or self._repeats(case, state, variant):
             return None
         value = state.value + variant.value - self.settings.part_cost
         covered = state.covered
@@ -180,6 +184,16 @@ class Decoder:
             value -= self.settings.redundancy * repeated * float(case.scores[i]) * case.sizes[i]
             covered |= case.masks[i]
         return _State(value, chars, covered, (*state.parts, variant))
+
+    def _repeats(self, case: _Case, state: _State, variant: Variant) -> bool:
+        """`variant` says in the same words what another part says."""
+        own = _union(case.masks, variant.units)
+        for part in state.parts:
+            other = _union(case.masks, part.units)
+            smaller = min(own.bit_count(), other.bit_count())
+            if smaller > MIN_REPEAT_BIGRAMS and (own & other).bit_count() > MAX_REPEAT_SHARE * smaller:
+                return True
+        return False
 
     def _prune(self, states: list[_State]) -> list[_State]:
         """The best few of every length, so that a short state is not crowded out by long ones."""
@@ -192,6 +206,13 @@ class Decoder:
                 count[bucket] = count.get(bucket, 0) + 1
                 kept.append(state)
         return kept
+
+
+def _union(masks: list[int], units: tuple[int, ...]) -> int:
+    joined = 0
+    for i in units:
+        joined |= masks[i]
+    return joined
 
 
 def _stands_alone(variant: Variant) -> bool:

@@ -72,6 +72,9 @@ _LEANING = re.compile(
     r"^(?:会议|活动|论坛|峰会|企业|公司|项目|学校|医院|园区|工程|当地|服务站|展览|展会|比赛|赛事|培训|仪式|条例|办法|方案|通知|意见|规定|报告|文件|法院|警方|男子|女子|嫌疑人|民警|村里|镇里|县里|市里|区里|街道|社区|今后|下一步|未来)(?:还|也|已|将|共|由|在|要|以|明确|规定|要求|提出|强调|指出|通报|决定|现场|期间|为|是|有|了|围绕|通过|自|从|对|举办|召开|开展|采用|设置|吸引)"
 )
 _LIST_END = re.compile(r"等[^，]{0,8}的")
+_NOT_ONLY = re.compile(r"^(?:不仅|不但|不光|既)")
+# A quotation of several sentences cannot be one sentence of a summary.
+_STOP_INSIDE = re.compile(r"[。！？][^”’」』）]")
 _ELLIPTIC = re.compile(r"(?:主办|承办|协办|联办|指导|协同)$")
 _DIRECTIVE = re.compile(
     r"^(?:要|必须|应|应当|务必|坚决|切实|坚持|加快|全面|深入|进一步|着力|希望|愿|努力|扎实)"
@@ -144,7 +147,7 @@ def is_attribution(text: str) -> bool:
 
 def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
     text = reading.document.units[i].text
-    if _PRONOUN.match(text) or _NEEDS_PREVIOUS.match(text):
+    if _PRONOUN.match(text) or _NEEDS_PREVIOUS.match(text) or _NOT_ONLY.match(text):
         return False
     words = reading.words[i]
     first = words[0].tag if words else ""
@@ -169,6 +172,8 @@ def _closes(reading: Reading, i: int) -> bool:
     unit = reading.document.units[i]
     if is_attribution(text) and unit.mark in ("。", "；", ""):
         return False
+    if _QUOTE_ONLY.match(text) and not _QUOTED_STOP.search(text):
+        return False
     if unit.mark and unit.mark in "。！？!?；;":
         return not re.search(r"(?:、|和|与|及|的)$", text) or bool(_CLOSED_ANYWAY.search(text))
     if unit.mark and unit.mark in "：:":
@@ -190,6 +195,8 @@ def _bar(reading: Reading, i: int) -> bool:
     unit = reading.document.units[i]
     text = unit.text
     if not unit.usable or not balanced(text) or CONNECTIVE.match(text):
+        return True
+    if _STOP_INSIDE.search(text):
         return True
     if _FIRST_PERSON.match(text) or (unit.mark and unit.mark in "？?！!"):
         return True
@@ -274,7 +281,8 @@ def _whole_sentence_rules(reading: Reading, start: int, end: int, draft: _Draft)
     if all(_QUOTE_ONLY.match(units[i].text) for i in range(start, end)):
         draft.barred[start:end] = [True] * (end - start)
     if start == 0 and not _PRONOUN.match(units[0].text):
-        draft.previous[0:end] = [False] * end
+        for i in range(end):
+            draft.previous[i] = draft.previous[i] and bool(_PRONOUN.match(units[i].text))
     # 一、关于项目问题: a line of its own without a stop is a sub-heading, unless the text ends there.
     if (
         end - start == 1

@@ -20,6 +20,7 @@ _DATELINE = re.compile(
 _REPORTERS = re.compile(
     r"[（(]\s*(?:本报|本台|本刊|见习|实习|全媒体|总台|央视|新华社|中新社)?(?:通讯员|特约|首席)?\s*(?:记者|通讯员|编辑|作者|图/文|文/图)"
     r"[^（）()。]{0,60}[）)]"
+    r"|[（(][^（）()，。]{0,16}记者[ ]?[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4}){0,4}[）)]"
 )
 _ASIDE = re.compile(
     r"[（(](?:[^（）()]{0,12}摄|[^（）()]{0,6}供图|转自[^（）()]{0,30}|来源[^（）()]{0,40}|"
@@ -37,6 +38,9 @@ _HEADER = re.compile(
 _RUN_IN = re.compile(
     r"^[^，。；！？“”]{0,44}?(?:记者|通讯员|首席记者)[ ·:：/]{0,2}[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,3}){0,3}\s*"
     r"(?=近日|日前|今天|昨天|今年|连日来|为(?!了解)|当前|\d{1,2}月\d{1,2}日|本报|从(?=[\u4e00-\u9fff]{2,20}获悉))"
+)
+_RUN_IN_AGENCY = re.compile(
+    r"^[^。！？“”]{1,60}?(?:新华社|本报|中新社|中新网)[\u4e00-\u9fff]{2,6}\d{1,2}月\d{1,2}日(?:电|讯)"
 )
 _PHOTO = re.compile(
     r"^[^，。；！？“”]{0,30}?(?:[\u4e00-\u9fff]{2,4}\s*摄|供图)[ ）)]*(?=[\u4e00-\u9fff“])(?!像|影|制|氏|取|入|政|录)"
@@ -117,7 +121,7 @@ def _opening(piece: str, *, opens_article: bool) -> re.Match[str] | None:
     """A dateline, or what web pages put before the first sentence, at the start of `piece`."""
     found = _DATELINE.match(piece) or _PHOTO.match(piece)
     if not found and opens_article:
-        found = _HEADER.match(piece) or _RUN_IN.match(piece)
+        found = _HEADER.match(piece) or _RUN_IN.match(piece) or _RUN_IN_AGENCY.match(piece)
     return found if found and 0 < found.end() < len(piece) else None
 
 
