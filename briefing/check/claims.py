@@ -5,6 +5,7 @@ Reads articles into one searchable source; aligns; offers the lookups that sever
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -53,6 +54,7 @@ _MARKS = set('，。；：、！？"（）—…《》〈〉·【】〔〕 ')
 # Source sentences searched for one claim: the best by shared bigrams. A claim that an editor fused from
 # more than three sentences is not met in gold/train; twelve leaves room for near-repeats.
 _MAX_SENTENCES = 12
+_REPORTER = re.compile(r"(?:记者|通讯员)[^，。；：（）]{0,12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,17 @@ class Source:
         return find_quantities(self.text, [d.span for d in self.dates])
 
     @cached_property
+    def plain_sentences(self) -> frozenset[str]:
+        return frozenset(_plain(self.text[s.start : s.end]) for s in self.sentences)
+
+    @cached_property
     def people(self) -> tuple[Mention, ...]:
-        return find_people(self.text)
+        """Persons of the news; reporters and correspondents wrote it."""
+        return tuple(
+            m
+            for m in find_people(self.text)
+            if not _REPORTER.search(self.text[max(0, m.span.start - 16) : m.span.start])
+        )
 
     @cached_property
     def people_names(self) -> frozenset[str]:
@@ -285,8 +296,7 @@ class Claim:
     @cached_property
     def verbatim(self) -> bool:
         """The claim is one whole source sentence or headline, marks at its end aside."""
-        plain = _plain(self.text)
-        return any(plain == _plain(self.source.text[s.start : s.end]) for s in self.source.sentences)
+        return _plain(self.text) in self.source.plain_sentences
 
     @cached_property
     def aligned_sentences(self) -> list[int]:

@@ -70,7 +70,7 @@ def check(claim: Claim) -> Iterator[Finding]:
             continue
         for own in groups:
             for word in words_of_claim(claim, own):
-                if not in_place(claim, word):
+                if not in_place(claim, word, own):
                     yield from _one(claim, word, own, [g for g in groups if g is not own])
     yield from _by_or_to(claim)
 

@@ -97,7 +97,7 @@ def _unknown(claim: Claim) -> Iterator[Finding]:
     """A title and a verb with a name between them, known surname or not, that the source does not have."""
     for match in _BETWEEN.finditer(claim.text):
         span = Span(*match.span(1))
-        if match[1] in claim.source.text or any(c in "的了是和与在对等" for c in match[1]):
+        if match[1] in claim.source.text or any(c in "的了是和与在对等文访方先后分代" for c in match[1]):
             continue
         first, end = claim.token_at(span.start), claim.token_at(span.end - 1) + 1
         if sum(m == UNMATCHED for m in claim.match[first:end]) * 2 > end - first:

@@ -19,6 +19,8 @@ from briefing.text.numbers import Quantity
 NAME = "numbers"
 # Words between a noun and its figure that change nothing of which figure it is.
 _BEFORE_NUMBER = set("达为约超近至到了仅共有是过逾的")
+_MAX_LIST_TOKENS = 24
+_LIST_UNITS = "个百分点元人家户次件项吨亩"
 _MAX_COUNTED = 12  # nobody lists more in one sentence
 
 
@@ -60,8 +62,19 @@ def _check_one(claim: Claim, k: int, quantity: Quantity) -> Iterator[Finding]:
 
 
 def _moved(claim: Claim, k: int, slot: int, best: _Rival) -> bool:
+    if _one_list(claim, slot, best.token):
+        return False
     there = _rival(claim, k, slot)
     return there.fit > best.fit + MIN_LEAD
+
+
+def _one_list(claim: Claim, p: int, q: int) -> bool:
+    """Nothing but figures, their units and joints stands between two source tokens (分别增长23.7%、19.5%和7.1%)."""
+    between = claim.source.tokens[min(p, q) + 1 : max(p, q)]
+    return len(between) <= _MAX_LIST_TOKENS and all(
+        is_mark(t.symbol) or t.symbol in "和与及%" or t.symbol == NUMBER or t.symbol in _LIST_UNITS
+        for t in between
+    )
 
 
 def _elsewhere(claim: Claim, quantity: Quantity, said: str, there: Quantity) -> Finding:

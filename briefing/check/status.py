@@ -9,6 +9,7 @@ from briefing.check.claims import Claim
 from briefing.check.words import (
     Word,
     anchor,
+    claim_clause,
     clause_range,
     cut_after,
     cut_out,
@@ -24,7 +25,7 @@ from briefing.records import Finding, Span
 NAME = "status"
 # 将 before an object (将……纳入) marks no time; the future one stands before a verb, an adverb or a preposition.
 _FUTURE = (
-    r"即将|将要|将会|将(?=[于在由对与向从以有是不再把按同至到自还也都\d]|继续|进一步|持续|全面|加快|加大|加强|推进|推动|推出|推行|开展|开放|开通|开工|开始|开启|举办|举行|"
+    r"即将(?![^，。；]{1,6}的)|将要|将会|(?<!应)将(?=[于在由对与向从以有是不再把按同至到自还也都\d]|继续|进一步|持续|全面|加快|加大|加强|推进|推动|推出|推行|开展|开放|开通|开工|开始|开启|举办|举行|"
     r"建成|建立|建设|投入|投产|投资|投用|实施|实行|实现|组织|达到|达|成为|采取|采用|提供|提高|提升|启动|启用|陆续|分别|分批|分期|分三|首次|正式|适时|重点|逐步|逐年|根据|围绕|"
     r"通过|依托|依法|坚持|聚焦|支持|打造|着力|大力|积极|严格|统筹|深入|充分|发布|发射|公布|出台|制定|召开|承办|承担|助力|带动|带来|引导|引进|影响|面临|进行|进入|参加|出席|"
     r"访问|安排|增加|新增|新建|扩大|完成|完善|优化|强化|深化|构建|探索|研究|迎来|届时|共同|联合|为[^，。]{1,12}(?:提供|带来|注入|作出|做出|创造)|超过|超|突破|首|择期|择机|"
@@ -69,6 +70,9 @@ def check(claim: Claim) -> Iterator[Finding]:
         if not cut_out(claim, word, k) and not PLANNED.match(claim.source.text, word.span.start):
             continue
         at = claim.tokens[k].start
+        lo, hi = claim_clause(claim, k)
+        if PLANNED.search(claim.text, claim.tokens[lo].start, claim.tokens[hi - 1].end):
+            continue
         planned = _PLAN_SIGNS.search(claim.text, 0, at) or _PLAN_SIGNS.match(claim.text, at)
         if planned and not cut_out(claim, word, k):
             continue

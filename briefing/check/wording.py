@@ -35,7 +35,11 @@ def check(claim: Claim) -> Iterator[Finding]:
     match = claim.match
     for k in range(2, len(match) - 1):
         left, right = match[k - 1], match[k + 1]
-        if match[k] != UNMATCHED or left == UNMATCHED or right != left + 2 or match[k - 2] != left - 1:
+        if match[k] != UNMATCHED or left == UNMATCHED or match[k - 2] != left - 1:
+            continue
+        if right == UNMATCHED and _both_end(claim, k + 1, left + 2):
+            right = left + 2
+        if right != left + 2 or claim.tokens[k - 1].symbol == NUMBER:
             continue
         if k + 2 < len(match) and match[k + 2] != right + 1 and not is_mark(claim.tokens[k + 1].symbol):
             continue
@@ -49,6 +53,12 @@ def check(claim: Claim) -> Iterator[Finding]:
         yield claim.finding(
             NAME, Span(token.start, token.end), f"“{said}”与原文“{there}”一字之差", evidence=(start, end)
         )
+
+
+def _both_end(claim: Claim, k: int, p: int) -> bool:
+    """A mark follows in the claim and in the source, aligned or not."""
+    tokens = claim.source.tokens
+    return is_mark(claim.tokens[k].symbol) and (p >= len(tokens) - 1 or is_mark(tokens[p].symbol))
 
 
 def _plays_no_part(symbol: str) -> bool:

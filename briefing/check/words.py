@@ -44,10 +44,15 @@ def words_of_source(claim: Claim, pattern: re.Pattern[str], start: int, end: int
     ]
 
 
-def in_place(claim: Claim, word: Word) -> bool:
-    """The word stands in the source as it does here, joined to a neighbour on at least one side."""
+def in_place(claim: Claim, word: Word, pattern: re.Pattern[str]) -> bool:
+    """The word stands in the source as it does here, joined to a neighbour on at least one side.
+
+    `pattern` must find it there too: 局长 does not stand in 副局长.
+    """
     first, last = claim.match[word.first], claim.match[word.end - 1]
     if first == UNMATCHED or last - first != word.end - 1 - word.first:
+        return False
+    if not pattern.match(claim.source.text, claim.source.tokens[first].start):
         return False
     before = claim.match[word.first - 1] if word.first else UNMATCHED
     after = claim.match[word.end] if word.end < len(claim.match) else UNMATCHED

@@ -448,7 +448,7 @@ def _shorten(text: str, start: int, end: int) -> str:
         and not re.match(f"(?:{_VERBS}|{TITLES}|[、，。；：（）()“”])", text[end:])
     ):
         name = name[:2]
-    if any(name.startswith(w) for w in _COMMON) or _NOT_NAMES.match(name) or name[1:2] in "的了是和与及、":
+    if name[:2] in _COMMON or name[:3] in _COMMON or _NOT_NAMES.match(name) or name[1:2] in "的了是和与及、":
         return ""
     if re.match(TITLES, name[1:]) or (len(name) == 2 and re.match(TITLES, text[start + 1 :])):
         return ""
@@ -475,7 +475,7 @@ _OFFICE = (
     "邮政|林业|草原|粮食|储备|民航|铁路|海事|能源|药监|医保|产权|档案|信访|保障|事务|宣传|电力|供电|地震|文物|体育|广电|新闻|外汇|调查|缉私|边检)[局厅]"
 )
 _ORGANISATION = re.compile(
-    rf"(?:{_MINISTRIES})|(?:[\u4e00-\u9fffA-Za-z]{{2,16}}?)(?:{SUFFIXES}|{_OFFICE})(?![\u4e00-\u9fff]?(?:长|面|分|级|员工))"
+    rf"(?:{_MINISTRIES})|(?:[\u4e00-\u9fffA-Za-z]{{0,16}}?{_OFFICE}|[\u4e00-\u9fffA-Za-z]{{2,16}}?(?:{SUFFIXES}))(?![\u4e00-\u9fff]?(?:长|面|分|级|员工))"
 )
 
 
