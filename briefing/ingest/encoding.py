@@ -30,7 +30,7 @@ _SAMPLE_CHARS = 4000
 MAX_MEAN_COST = 4.5
 # The wrong reading of ten characters costs at least 17 more than the right one; of two characters about 3.
 MIN_MARGIN = 3.0
-# Cost of a pair of neighbours that print never has. With 0 the least margin falls from 17.6 to 12.9; 4 adds nothing.
+# Cost of a pair of neighbours that print never has. With 0 the least margin falls from 17.6 to 12.9.
 PAIR_WEIGHT = 2.0
 # Share of control characters (of the sample) above which a body is no text.
 MAX_CONTROL_SHARE = 0.01

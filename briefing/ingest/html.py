@@ -102,10 +102,11 @@ def _article_blocks(blocks: list[Block], found: str, heads: list[str]) -> list[B
         first -= 1
     while last + 1 < len(blocks) and (covered[last + 1] or _is_prose(blocks[last + 1])):
         last += 1
+    # In a digest the lines of date, source and byline belong to its articles.
     return [
         block
         for i, block in enumerate(blocks[first : last + 1], first)
-        if covered[i] or block.kind != "text" or _is_prose(block)
+        if covered[i] or block.kind != "text" or _is_prose(block) or (heads and block.linked < 0.5)
     ]
 
 

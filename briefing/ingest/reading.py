@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 from datetime import datetime
 from typing import IO
 
@@ -49,9 +50,12 @@ def read_document(
     return documents
 
 
-def read_stdin(stream: IO[bytes], limits: IngestLimits | None = None) -> bytes:
-    """What `stream` holds, for `read_document(stdin=…)`; at most one byte more than the limit is read."""
-    return stream.read((limits or IngestLimits()).max_file_bytes + 1)
+def read_stdin(stream: IO[bytes] | None = None, limits: IngestLimits | None = None) -> bytes:
+    """What `stream` (standard input) holds, for `read_document(stdin=…)`.
+
+    At most one byte more than the limit is read: enough for `read_document` to refuse it.
+    """
+    return (stream or sys.stdin.buffer).read((limits or IngestLimits()).max_file_bytes + 1)
 
 
 def _document(part: Extracted, source: str, kind: str, now: datetime, digest: str) -> RawDocument:
