@@ -93,17 +93,17 @@ class Classifier:
 def load_classifier(path: Path | None = None) -> Classifier:
     """The shipped classifier, or the one in `path`. Raises ResourceError."""
     path = path or resources.find("models", "areas", "weights.npz")
+    data = resources.read_arrays(path)
     try:
-        with np.load(path, allow_pickle=False) as data:
-            if tuple(str(a) for a in data["areas"]) != AREAS:
-                raise ValueError("other areas than this version's")
-            vocabulary = Vocabulary(data["keys"], data["idf"].astype(np.float64))
-            # Stored as bytes with one scale per field and column.
-            weights = data["weights"].astype(np.float32) * data["scales"].astype(np.float32)[:, None, :]
-            return Classifier(vocabulary, weights, data["bias"].astype(np.float64), float(data["sharpness"]))
-    except (OSError, KeyError, ValueError) as err:
+        if tuple(str(a) for a in data["areas"]) != AREAS:
+            raise ValueError("other areas than this version's")
+        vocabulary = Vocabulary(data["keys"], data["idf"].astype(np.float64))
+        # Stored as bytes with one scale per field and column.
+        weights = data["weights"].astype(np.float32) * data["scales"].astype(np.float32)[:, None, :]
+        return Classifier(vocabulary, weights, data["bias"].astype(np.float64), float(data["sharpness"]))
+    except (KeyError, ValueError, TypeError) as err:
         raise ResourceError(
-            f"分类模型损坏或缺失（{err}），请重新安装",
-            f"classifier missing or damaged ({err}): reinstall",
+            f"分类模型内容不符（{err}），请重新安装",
+            f"not this version's classifier ({err}): reinstall",
             source=str(path),
         ) from err

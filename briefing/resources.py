@@ -6,9 +6,15 @@ force-include); an editable install ignores force-include, so there the checkout
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from briefing.errors import ResourceError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 _PACKAGE = Path(__file__).resolve().parent
 _ROOTS = (_PACKAGE / "_shipped", _PACKAGE.parent)
@@ -29,3 +35,19 @@ def find(*parts: str) -> Path:
         f"shipped file {name} is missing: reinstall the package",
         source=name,
     )
+
+
+def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """All arrays of an .npz by name. Raises ResourceError when it is missing or damaged; nothing in it is run."""
+    import numpy as np
+
+    try:
+        # Opened here because numpy leaves the file open when the archive is broken.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+            return dict(data)
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as err:
+        raise ResourceError(
+            f"模型文件损坏或缺失（{err}），请重新安装",
+            f"model file missing or damaged ({err}): reinstall",
+            source=str(path),
+        ) from err

@@ -15,8 +15,9 @@ _KEEP_ONE_IN = 6
 _MAX_NEIGHBOURS = 12
 # A text of fewer shingles is too short to be told a copy by them alone.
 _MIN_SHINGLES = 24
-# A short text inside a long one is a copy only when it is the long one's opening: a round-up holds others' briefs.
-_OPENING_SHINGLES = 400
+# A short text inside a long one is a copy only when it is the long one's opening: a round-up holds others'
+# briefs. The allowance is a lead-in or a byline that the other paper put before it.
+_LEAD_IN_CHARS = 60
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -49,7 +50,7 @@ def copies(articles: Sequence[Article], min_containment: float) -> list[tuple[in
 def _opens(a: str, b: str) -> bool:
     """Is the shorter text the opening of the longer one (a copy with its tail cut)?"""
     short, long = (a, b) if len(a) <= len(b) else (b, a)
-    head = shingles(long[: max(_OPENING_SHINGLES, int(1.3 * len(short)))], SHINGLE_CHARS)
+    head = shingles(long[: int(1.2 * len(short)) + _LEAD_IN_CHARS], SHINGLE_CHARS)
     own = shingles(short, SHINGLE_CHARS)
     return len(own) > 0 and shared(own, head) / len(own) >= 0.6
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from briefing import resources
 from briefing.errors import ResourceError
 
 Codes = npt.NDArray[np.uint32]
@@ -138,14 +139,14 @@ class InverseFrequencies:
 
 def load_frequencies(path: Path) -> InverseFrequencies:
     """The table that `models/training/events_frequencies.py` wrote. Raises ResourceError."""
+    data = resources.read_arrays(path)
     try:
-        with np.load(path, allow_pickle=False) as data:
-            weights = data["weights"].astype(np.float64) * float(data["scale"])
-            return InverseFrequencies(data["keys"], weights, float(data["unseen"]))
-    except (OSError, KeyError, ValueError) as err:
+        weights = data["weights"].astype(np.float64) * float(data["scale"])
+        return InverseFrequencies(data["keys"], weights, float(data["unseen"]))
+    except (KeyError, ValueError, TypeError) as err:
         raise ResourceError(
-            f"词频表损坏或缺失（{err}），请重新安装",
-            f"frequency table missing or damaged ({err}): reinstall",
+            f"词频表内容不符（{err}），请重新安装",
+            f"frequency table is not one ({err}): reinstall",
             source=str(path),
         ) from err
 

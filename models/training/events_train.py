@@ -157,7 +157,9 @@ def train(data: Path) -> None:
     sure = [(p, f, label) for p, f, label in labelled if label is not None]
     weak = (np.array([f for _, f, _ in sure]), np.array([label for _, _, label in sure], float))
     weak_days = np.array([pair_day(p) for p, _, _ in sure])
-    print(f"judged {len(y)} ({int(y.sum())} same), dev {dev.sum()}; weak {len(sure)} ({int(weak[1].sum())} same)")
+    print(
+        f"judged {len(y)} ({int(y.sum())} same), dev {dev.sum()}; weak {len(sure)} ({int(weak[1].sum())} same)"
+    )
 
     # Platt (1999): one scale and shift for the mean of the two, from margins of unseen days.
     margins = cross_validate((x[dev], y[dev]), days[dev], weak, weak_days)

@@ -44,7 +44,9 @@ def _pairs_module() -> ModuleType:
     return module
 
 
-def _judged_pairs(items: dict[str, Article], module: ModuleType, half: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _judged_pairs(
+    items: dict[str, Article], module: ModuleType, half: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Probability, verdict and round of the judged pairs of one half."""
     scorer = load_scorer()
     rows = [json.loads(line) for line in JUDGED.read_text(encoding="utf-8").splitlines()]
@@ -93,7 +95,8 @@ def _reprints(items: dict[str, Article]) -> dict[str, float]:
     found = sum(story_of[o.id] == story_of[m.id] for o, m in zip(originals, made, strict=True))
     joined = [{a.id for a in story.articles} for story in stories if len(story.articles) > 1]
     right = sum(
-        len(ids) == 2 and any({o.id, m.id} == ids for o, m in zip(originals, made, strict=True)) for ids in joined
+        len(ids) == 2 and any({o.id, m.id} == ids for o, m in zip(originals, made, strict=True))
+        for ids in joined
     )
     return {"reprint_recall": found / MADE, "reprint_precision": right / max(1, len(joined))}
 
@@ -129,7 +132,9 @@ def sweep(data_dir: Path) -> None:
         for threshold in np.arange(0.4, 0.96, 0.05):
             plain = _figures(p >= threshold, same, np.ones(len(same)))
             weighted = _figures(p >= threshold, same, random_draw)
-            print(f"{half} {threshold:.2f}: {plain[0]:.3f} / {plain[1]:.3f}, weighted {weighted[0]:.3f} / {weighted[1]:.3f}")
+            print(
+                f"{half} {threshold:.2f}: {plain[0]:.3f} / {plain[1]:.3f}, weighted {weighted[0]:.3f} / {weighted[1]:.3f}"
+            )
 
 
 def main() -> None:
