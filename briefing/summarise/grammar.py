@@ -46,7 +46,7 @@ _CLOSED_ANYWAY = re.compile(
     r"(?:提前|目前|此前|年前|以后|今后|背后|先后|落后|其中|集中|手中|心中|空中|高中|初中|召开期间|了.{1,6}的|是.{1,20}的|会议中|当中|以下|天下|线下|旗下|名下|地下|水下|目的|标的|有的|行为|作为|认为|人为|成为.{1,}|一起|发起|引起|兴起|建起)$"
 )
 _NEEDS_PREVIOUS = re.compile(
-    r"^(?:而且|更(?!新|换|正|好地)|也|还(?!款|乡|清)|则|就(?!业|医|诊|地|近|读|餐|此)|才(?!能)|都(?!市|江)|使|使得|让|令|从而|进而|以便|致使|导致|其中|即|也就是|这(?!些年|几年)|"
+    r"^(?:而且|更(?!新|换|正)|也|还(?!款|乡|清)|则|就(?!业|医|诊|地|近|读|餐|此)|才(?!能)|都(?!市|江)|使|使得|让|令|从而|进而|以便|致使|导致|其中|即|也就是|这(?!些年|几年)|"
     r"却|但|但是|然而|不过|反而|遂|甚至|尤其|特别是|包括|分别|比上年|同比|环比|较|比去年|增长|增幅|下降|占|位居|位列|相当于|所以|因此|因而|于是|而(?!立))"
 )
 _PRONOUN = re.compile(
@@ -64,7 +64,8 @@ _INSTRUCTION_HEAD = re.compile(
 )
 _ORDER = re.compile(r"^(?:要|必须|应当?|不得|务必|须|严禁|禁止)")
 _WISH = re.compile(
-    r"^(?:中方|我方|双方|中国|两国|双边|中[\u4e00-\u9fff])[^，]{0,6}(?:愿|希望|应|支持|坚持|坚定|主张|反对|期待|欢迎|呼吁|敦促)"
+    r"^(?:(?:中方|我方|双方|中国|两国|双边|中[\u4e00-\u9fff])[^，]{0,6}|[\u4e00-\u9fff]{1,3}方?)"
+    r"(?:愿|希望|应|支持|坚持|坚定|主张|反对|期待|欢迎|呼吁|敦促|将继续)"
 )
 _EXISTENTIAL = re.compile(r"^(?:据|有\d|共有|在|截至|从|位于|出席|受|由|经)")
 # A bare class noun points back at what the article has named: 会议通报…, 企业还将…
@@ -72,6 +73,8 @@ _LEANING = re.compile(
     r"^(?:会议|活动|论坛|峰会|企业|公司|项目|学校|医院|园区|工程|当地|服务站|展览|展会|比赛|赛事|培训|仪式|条例|办法|方案|通知|意见|规定|报告|文件|法院|警方|男子|女子|嫌疑人|民警|村里|镇里|县里|市里|区里|街道|社区|今后|下一步|未来)(?:还|也|已|将|共|由|在|要|以|明确|规定|要求|提出|强调|指出|通报|决定|现场|期间|为|是|有|了|围绕|通过|自|从|对|举办|召开|开展|采用|设置|吸引)"
 )
 _LIST_END = re.compile(r"等[^，]{0,8}的")
+# Verbs that the word list has as nouns.
+_VERB_IN_FRONT = re.compile(r"^(?:策划|规划|总结|会见|编制|统筹|汇编|主持|督导|选派|评选)(?!书|师|局|人|图)")
 _NOT_ONLY = re.compile(r"^(?:不仅|不但|不光|既)")
 # A quotation of several sentences cannot be one sentence of a summary.
 _STOP_INSIDE = re.compile(r"[。！？][^”’」』）]")
@@ -154,7 +157,7 @@ def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
     limit = OPENS_AT_START if at_start else OPENS
     if first in ("nr", "ns", "nt"):
         limit -= 1.2
-    elif first in ("v", "d", "p", "c") and not _EXISTENTIAL.match(text):
+    elif (first in ("v", "vn", "d", "p", "c") or _VERB_IN_FRONT.match(text)) and not _EXISTENTIAL.match(text):
         limit += VERB_FIRST_PENALTY
     return bool(reading.onset[i] > limit)
 
@@ -196,7 +199,7 @@ def _bar(reading: Reading, i: int) -> bool:
     text = unit.text
     if not unit.usable or not balanced(text) or CONNECTIVE.match(text):
         return True
-    if _STOP_INSIDE.search(text):
+    if _STOP_INSIDE.search(text) or "……" in re.sub(r"“[^”]*”", "", text):
         return True
     if _FIRST_PERSON.match(text) or (unit.mark and unit.mark in "？?！!"):
         return True

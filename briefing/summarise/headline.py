@@ -41,7 +41,7 @@ _RUBRIC = re.compile(
 )
 _TAIL = re.compile(
     r"\s*[（(](?:[^（）()]*(?:·|系列|专栏|一线|现场|聚焦|声音|解读|观察|时评|纵横|观澜|工作\s*[）)]|发展\s*[）)])[^（）()]*|"
-    r"[\u4e00-\u9fff]{2,4}观|[上中下①-⑩]|[\u4e00-\u9fff]{3,14})[）)]$"
+    r"[\u4e00-\u9fff]{2,4}观|[上中下①-⑩]|[\u4e00-\u9fff 、“”]{3,24}(?<!稿)(?<!版)(?<!草案)(?<!修订)(?<!试行))[）)]$|[①-⑩]$"
 )
 _PARTICIPLE = re.compile(r"(?:时)?(?:强调|指出|表示|要求)$|：$|——$")
 _DOCUMENT = re.compile(r"(?:意见|通知|决定|办法|条例|规定|方案|规划|公告|批复|命令|声明|纲要)$")
@@ -93,6 +93,12 @@ def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False)
     start, end = 0, len(title)
     while (match := _RUBRIC.match(title[start:end])) and match.end() < end - start:
         start += match.end()
+    # What follows a dash is the second headline (副题).
+    dash = title.find("——", start, end)
+    if dash >= start + MIN_OWN_CHARS:
+        end = dash
+        while title[end - 1].isspace():
+            end -= 1
     tail = _TAIL.search(title[start:end])
     if tail and tail.start() >= MIN_OWN_CHARS:
         end = start + tail.start()
@@ -169,7 +175,9 @@ def subject_chars(words: Sequence[Word]) -> int:
         last = word.tag
     else:
         return 0
-    return at if 2 <= at <= 16 and last in ("n", "nr", "ns", "nt", "nz", "vn") else 0
+    return (
+        at if 2 <= at <= 16 and last in ("n", "nr", "ns", "nt", "nz") and words[0].tag not in ("v", "vn") else 0
+    )
 
 
 def made_headline(document: Document, ranked: Sequence[tuple[int, ...]], lexicon: Lexicon) -> Headline:
