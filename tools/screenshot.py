@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Pictures of a briefing.html in Chromium, for the README and for looking at.
 
-    tools/screenshot.py out/2024-04-02/briefing.html docs/images/briefing.png --click 1-2 --top --height 1180
+    tools/screenshot.py out/2024-04-02/briefing.html docs/images/briefing.png --click 1-1 --top --height 1180
     tools/screenshot.py out/2024-04-02/briefing.html /tmp/phone.png --width 375 --dark --full
     tools/screenshot.py out/2024-04-02/briefing.html /tmp/print.pdf
 
