@@ -195,6 +195,27 @@ def test_it_prints_on_a4_with_page_numbers(page: Page, tmp_path: Path) -> None:
     pdf.close()
 
 
+def test_no_printed_page_ends_with_a_heading(browser: Browser, tmp_path: Path) -> None:
+    import pypdfium2
+
+    briefing = plain_briefing(40)
+    (tmp_path / "briefing.html").write_bytes(render_briefing(briefing, "html").body)
+    page = browser.new_page()
+    page.goto((tmp_path / "briefing.html").as_uri())
+    page.pdf(path=str(tmp_path / "briefing.pdf"), prefer_css_page_size=True)
+    page.close()
+    pdf = pypdfium2.PdfDocument(tmp_path / "briefing.pdf")
+    pages = [s.get_textpage().get_text_range().split("\r\n") for s in pdf]
+    pdf.close()
+    # The contents (on the first pages) are made of headings; the last line is the page number or before it.
+    body = next(i for i, lines in enumerate(pages) if any("（来源：" in line for line in lines))
+    headlines = [i.summary.headline for i in briefing.items] + [s.area for s in briefing.sections]
+    assert len(pages) - body > 5
+    for lines in pages[body:-1]:
+        last = [line for line in lines if not line.startswith("—")][-1]
+        assert not last.endswith(tuple(headlines)), last
+
+
 @pytest.mark.parametrize(
     ("items", "clean"), [pytest.param(0, False, id="empty issue"), pytest.param(3, True, id="clean copy")]
 )
