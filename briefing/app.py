@@ -18,7 +18,7 @@ from briefing.check import check_summary
 from briefing.classify import load_classifier
 from briefing.config import Config
 from briefing.dedupe import DedupeOptions
-from briefing.errors import BriefingError, ConfigError, SourceError
+from briefing.errors import ConfigError, NothingToPrintError, SourceError
 from briefing.ingest import IngestLimits
 from briefing.json_form import read_briefing
 from briefing.pipeline import Defaults, Notes, Parts, Progress, no_progress
@@ -111,7 +111,7 @@ def make_briefing(
     """The briefing of `inputs` (files, folders, globs, "-"), and the report of the run with timings.
 
     The report inside the briefing has no timings, so equal input gives an equal briefing. Raises
-    BriefingError when there is nothing to print at all; its text lists why.
+    NothingToPrintError, with the reasons, when no item is left.
     """
     parts = load_parts(config, moment.date)
     notes = Notes()
@@ -175,17 +175,16 @@ def _status(notes: Notes) -> RunStatus:
     return RunStatus.PARTIAL if lost else RunStatus.OK
 
 
-def _nothing_to_print(notes: Notes) -> BriefingError:
-    zh = [f"{s.source}：{s.zh}" for s in notes.skips] + [
-        f"{x.source}《{x.title}》：{x.reason.value}，{x.detail}" for x in notes.left_out
+def _nothing_to_print(notes: Notes) -> NothingToPrintError:
+    reasons = [(f"{s.source}：{s.zh}", f"{s.source}: {s.en}") for s in notes.skips]
+    reasons += [
+        (
+            f"{x.source}《{x.title}》：{x.reason.value}，{x.detail}",
+            f"{x.source} ({x.title}): {x.reason.name.lower()}",
+        )
+        for x in notes.left_out
     ]
-    en = [f"{s.source}: {s.en}" for s in notes.skips] + [
-        f"{x.source} ({x.title}): {x.reason.name.lower()}" for x in notes.left_out
-    ]
-    return SourceError(
-        "没有可以成条的材料，未生成简报。\n" + "\n".join(zh) if zh else "没有输入材料，未生成简报",
-        "nothing to print, no briefing written.\n" + "\n".join(en) if en else "no input, no briefing written",
-    )
+    return NothingToPrintError("没有可以成条的材料，未生成简报", "nothing to print, no briefing written", reasons)
 
 
 def _named_areas(items: Sequence[BriefingItem], config: Config) -> list[BriefingItem]:
@@ -206,7 +205,7 @@ def _assemble_options(config: Config, day: date) -> AssembleOptions:
 
 def _generated_by(parts: Parts) -> list[tuple[str, str]]:
     return [
-        ("program", f"briefing {briefing.__version__}"),
+        ("program", briefing.__version__),
         ("engine", f"{parts.engine.name}@{parts.engine.revision}"),
     ]
 
@@ -214,13 +213,17 @@ def _generated_by(parts: Parts) -> list[tuple[str, str]]:
 def _segmented(
     reading: Iterable[RawDocument | Skip], splitter: Splitter, defaults: Defaults
 ) -> Iterator[tuple[RawDocument, SegmentedDocument] | Skip]:
+    taken: set[str] = set()
     for document in reading:
         if isinstance(document, Skip):
             yield document
             continue
         known = pipeline.apply_defaults(document, defaults)
         segmented = pipeline.segment(known, splitter)
-        yield segmented if isinstance(segmented, Skip) else (known, segmented)
+        if isinstance(segmented, Skip):
+            yield segmented
+        else:
+            yield known, pipeline.with_unique_ids(segmented, taken)
 
 
 def split_inputs(

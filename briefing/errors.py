@@ -4,6 +4,7 @@ BriefingError            one line for a person: what, which input, what to do
 ├── ConfigError          configuration file, key or value; names the allowed values
 ├── ResourceError        a shipped model, prompt, template or font is missing or changed
 ├── SourceError          an input cannot be read, decoded or is in no known format
+├── NothingToPrintError  no input gave an item: there is no briefing, and this is why
 ├── ArticleError         one article cannot go on; the pipeline turns it into a skip
 ├── RenderError          a briefing cannot be rendered in the asked format
 └── DeliveryError        a rendered briefing cannot be written or sent
@@ -37,6 +38,14 @@ class ResourceError(BriefingError):
 
 class SourceError(BriefingError):
     """An input could not be read or decoded, or is of no supported format."""
+
+
+class NothingToPrintError(BriefingError):
+    """No item is left. `reasons`: one (zh, en) line for each input or article."""
+
+    def __init__(self, zh: str, en: str, reasons: list[tuple[str, str]]) -> None:
+        super().__init__(zh, en)
+        self.reasons = reasons
 
 
 class ArticleError(BriefingError):

@@ -88,8 +88,16 @@ def ingest(
     inputs: Sequence[str], limits: IngestLimits, *, now: datetime, stdin: bytes | None, progress: Progress
 ) -> Iterator[RawDocument | Skip]:
     """Documents of all inputs in order, a Skip in the place of what cannot be read."""
-    paths, skips = list_inputs(inputs, limits)
-    yield from skips
+    paths: dict[str, None] = {}
+    for given in inputs:
+        # One mistyped path beside good ones must not cost the edition: it is listed.
+        try:
+            listed, skips = list_inputs([given], limits)
+        except BriefingError as err:
+            yield skip(given, "ingest", err)
+            continue
+        yield from skips
+        paths |= dict.fromkeys(listed)
     for done, path in enumerate(paths):
         progress("read", done, len(paths))
         try:
@@ -109,6 +117,19 @@ def segment(document: RawDocument, splitter: Splitter) -> SegmentedDocument | Sk
         return segmented
     zh, en = "没有找到文章，请检查内容", "no article found: check the content"
     return Skip(document.source, "segment", zh, en, document.row_id)
+
+
+def with_unique_ids(segmented: SegmentedDocument, taken: set[str]) -> SegmentedDocument:
+    """The document with ids that no earlier one has: two files may hold the same text."""
+    articles = []
+    for article in segmented.articles:
+        number, unique = 1, article.id
+        while unique in taken:
+            number += 1
+            unique = f"{article.id}-d{number}"
+        taken.add(unique)
+        articles.append(article if unique == article.id else replace(article, id=unique))
+    return replace(segmented, articles=tuple(articles))
 
 
 def apply_defaults(document: RawDocument, defaults: Defaults) -> RawDocument:

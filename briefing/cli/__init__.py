@@ -14,7 +14,8 @@ import click
 
 from briefing import __version__
 from briefing.cli.language import bilingual, describe
-from briefing.errors import BriefingError, ConfigError
+from briefing.errors import BriefingError, ConfigError, NothingToPrintError
+from briefing.text.display import one_line
 
 OK, FAILED, USAGE, PARTIAL = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -85,6 +86,9 @@ def run(args: list[str] | None = None) -> int:
         return USAGE
     except BriefingError as err:
         click.echo(describe(err), err=True)
+        if isinstance(err, NothingToPrintError):
+            for reason in err.reasons:
+                click.echo("  " + one_line(bilingual(*reason)), err=True)
         return USAGE if isinstance(err, ConfigError) else FAILED
     except (click.Abort, KeyboardInterrupt):
         click.echo(

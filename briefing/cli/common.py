@@ -41,6 +41,15 @@ def output_options(function: F) -> F:
     return quiet(verbose(function))
 
 
+def read_stdin(inputs: tuple[str, ...]) -> bytes | None:
+    """Standard input where "-" is among the inputs."""
+    if "-" not in inputs:
+        return None
+    from briefing.ingest import read_stdin as read
+
+    return read(sys.stdin.buffer)
+
+
 def now() -> datetime:
     """The clock is read here and nowhere below."""
     return datetime.now().astimezone()

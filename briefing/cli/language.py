@@ -25,11 +25,15 @@ def bilingual(zh: str, en: str) -> str:
 
 def describe(err: BriefingError) -> str:
     """One error for a person: what, which input, what to do."""
-    return bilingual("错误：", "error: ") + _named(err.source, bilingual(err.zh, err.en))
+    return _label("错误", "error") + _named(err.source, bilingual(err.zh, err.en))
 
 
 def describe_skip(skip: Skip) -> str:
-    return bilingual("跳过：", "skipped: ") + _named(skip.source, bilingual(skip.zh, skip.en))
+    return _label("跳过", "skipped") + _named(skip.source, bilingual(skip.zh, skip.en))
+
+
+def _label(zh: str, en: str) -> str:
+    return {"zh": f"{zh}：", "en": f"{en}: "}.get(language(), f"{zh} {en}: ")
 
 
 def _named(source: str, message: str) -> str:

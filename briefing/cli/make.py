@@ -66,13 +66,12 @@ def command(**options: Any) -> int:
     """
     from briefing import app
     from briefing.deliver.folder import write_folder
-    from briefing.ingest import read_stdin
 
     formats = [f.strip() for f in options["formats"].split(",") if f.strip()]
     app.check_formats(formats)
     moment = app.Moment(options["day"] or date.today(), common.now())
     folder = options["out"] / moment.date.isoformat()
-    stdin = read_stdin() if "-" in options["inputs"] else None
+    stdin = common.read_stdin(options["inputs"])
     with common.ProgressBar(options["quiet"]) as progress:
         made, report = app.make_briefing(
             options["inputs"],

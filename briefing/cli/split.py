@@ -26,10 +26,9 @@ def command(**options: Any) -> int:
     """
     from briefing import app
     from briefing.config import load_config
-    from briefing.ingest import read_stdin
 
     moment = app.Moment(common.now().date(), common.now())
-    stdin = read_stdin() if "-" in options["inputs"] else None
+    stdin = common.read_stdin(options["inputs"])
     found = failed = 0
     with common.ProgressBar(options["quiet"] or not options["as_jsonl"]) as progress:
         results = app.split_inputs(

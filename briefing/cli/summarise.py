@@ -31,11 +31,10 @@ def command(**options: Any) -> int:
     """
     from briefing import app
     from briefing.config import load_config
-    from briefing.ingest import read_stdin
 
     config = load_config(options["config"], flags={"summary": {k: options[k] for k in ("engine", "max_chars")}})
     moment = app.Moment(common.now().date(), common.now())
-    stdin = read_stdin() if "-" in options["inputs"] else None
+    stdin = common.read_stdin(options["inputs"])
     done = failed = 0
     with common.ProgressBar(options["quiet"] or not options["as_jsonl"]) as progress:
         for result in app.summarise_inputs(options["inputs"], config, moment, stdin=stdin, progress=progress):

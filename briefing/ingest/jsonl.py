@@ -51,7 +51,7 @@ def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Ski
 
 
 def _skip(name: str, row: str, zh: str, en: str) -> Skip:
-    return Skip(f"{name}#{row}", STAGE, zh, en)
+    return Skip(f"{name}#{row}", STAGE, zh, en, row)
 
 
 def _row(line: str, number: int, name: str, encoding: str) -> Extracted | Skip:
