@@ -24,6 +24,7 @@ class IngestLimits:
     max_unpacked_bytes: int = 200 * MEBIBYTE  # all parts of an office file together
     max_zip_parts: int = 10_000
     max_pdf_pages: int = 500
+    max_page_chars: int = 200_000  # of one PDF page; the fullest newspaper page has some 20,000
     max_rows: int = 100_000  # of a .jsonl file
 
 

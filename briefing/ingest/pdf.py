@@ -88,6 +88,12 @@ def _pages(body: bytes, name: str, limits: IngestLimits) -> Iterator[list[Glyph]
             page = document[i]
             text_page = page.get_textpage()
             try:
+                if text_page.count_chars() > limits.max_page_chars:
+                    raise SourceError(
+                        f"第 {i + 1} 页字符太多（上限 {limits.max_page_chars}），不像报纸版面，已拒绝",
+                        f"page {i + 1} has too many characters (the limit is {limits.max_page_chars}): refused",
+                        source=name,
+                    )
                 yield _glyphs(raw, text_page.raw)
             finally:
                 text_page.close()

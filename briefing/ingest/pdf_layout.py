@@ -59,7 +59,7 @@ class Piece:
 
     @property
     def size(self) -> float:
-        return self.top - self.bottom
+        return round(self.top - self.bottom, 1)
 
 
 def page_text(glyphs: Sequence[Glyph]) -> str:
@@ -249,12 +249,14 @@ def _paragraphs(column: Sequence[Piece]) -> list[list[str]]:
     lines = _lines(column)
     gaps = [a.bottom - b.top for a, b in itertools.pairwise(lines)]
     usual = median(gaps) if gaps else 0.0
+    # Left edge of the lines of about the same type size, once for each size.
+    edges = {size: min(p.left for p in lines if _near(p.size, size)) for size in {line.size for line in lines}}
     groups = [[lines[0]]]
     for above, line in itertools.pairwise(lines):
         ratio = max(above.size, line.size) / min(above.size, line.size)
         gap = above.bottom - line.top
         wide = gap - max(usual, 0.0) > MIN_BLOCK_GAP * min(above.size, line.size)
-        left = min(p.left for p in lines if _near_size(p, line))
+        left = edges[line.size]
         indented = (
             MIN_INDENT <= (line.left - left) / line.size <= MAX_INDENT
             and line.left > above.left - 0.3 * line.size
@@ -269,8 +271,8 @@ def _paragraphs(column: Sequence[Piece]) -> list[list[str]]:
     return [[line.text for line in group] for group in groups]
 
 
-def _near_size(a: Piece, b: Piece) -> bool:
-    return max(a.size, b.size) <= MAX_SIZE_RATIO * min(a.size, b.size)
+def _near(a: float, b: float) -> bool:
+    return max(a, b) <= MAX_SIZE_RATIO * min(a, b)
 
 
 def _continues(above: Sequence[Piece], column: Sequence[Piece]) -> bool:
@@ -280,11 +282,11 @@ def _continues(above: Sequence[Piece], column: Sequence[Piece]) -> bool:
     the same, and the last line before reaches the right edge.
     """
     first, last = _lines(column)[0], _lines(above)[-1]
-    if not _near_size(first, last) or first.left < max(p.left for p in above) or len(column) < 2:
+    if not _near(first.size, last.size) or first.left < max(p.left for p in above) or len(column) < 2:
         return False
     left = min(p.left for p in column)
     flush = first.left - left < 0.5 * first.size
     any_indent = any(p.left - left >= MIN_INDENT * p.size for p in column[1:])
     above_indent = any(p.left - min(q.left for q in above) >= MIN_INDENT * p.size for p in above)
-    full = max(p.right for p in above if _near_size(p, last)) - last.right < 1.5 * last.size
+    full = max(p.right for p in above if _near(p.size, last.size)) - last.right < 1.5 * last.size
     return flush and full and (any_indent or above_indent) and not last.text.endswith(("。", "！", "？", "”"))

@@ -125,3 +125,9 @@ def test_what_cannot_be_read_is_refused_with_a_reason(body: bytes, zh: str) -> N
         ingest(body, "甲.pdf", IngestLimits(max_pdf_pages=3))
     assert zh in caught.value.zh
     assert caught.value.source == "甲.pdf"
+
+
+def test_a_page_with_too_many_characters_is_refused() -> None:
+    body = pdf([column(NEWS, 40, 700, 40)])
+    with pytest.raises(SourceError, match="page 1 has too many"):
+        ingest(body, "甲.pdf", IngestLimits(max_page_chars=50))
