@@ -13,8 +13,8 @@ from pathlib import Path
 
 import briefing
 from briefing import clean, pipeline
-from briefing.assemble import AssembleOptions, assemble_briefing, keep_document
-from briefing.check import check_summary
+from briefing.assemble import AssembleOptions, SectionOrder, assemble_briefing, keep_document
+from briefing.check import CHECKS, check_summary
 from briefing.classify import load_classifier
 from briefing.config import Config
 from briefing.dedupe import DedupeOptions
@@ -180,11 +180,13 @@ def _nothing_to_print(notes: Notes) -> NothingToPrintError:
     reasons += [
         (
             f"{x.source}《{x.title}》：{x.reason.value}，{x.detail}",
-            f"{x.source} ({x.title}): {x.reason.name.lower()}",
+            f"{x.source}: {x.reason.name.lower()}",
         )
         for x in notes.left_out
     ]
-    return NothingToPrintError("没有可以成条的材料，未生成简报", "nothing to print, no briefing written", reasons)
+    return NothingToPrintError(
+        "没有可以成条的材料，未生成简报", "nothing to print, no briefing written", reasons
+    )
 
 
 def _named_areas(items: Sequence[BriefingItem], config: Config) -> list[BriefingItem]:
@@ -200,12 +202,15 @@ def _assemble_options(config: Config, day: date) -> AssembleOptions:
         office=config.briefing.office,
         issue_number=config.briefing.issue_number,
         area_order=tuple(dict.fromkeys(a.name for a in config.areas)),
+        section_order=SectionOrder(config.briefing.section_order),
+        lead_items=config.briefing.lead_items,
     )
 
 
 def _generated_by(parts: Parts) -> list[tuple[str, str]]:
     return [
         ("program", briefing.__version__),
+        ("checks", ",".join(CHECKS)),
         ("engine", f"{parts.engine.name}@{parts.engine.revision}"),
     ]
 

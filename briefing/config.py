@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -39,6 +39,8 @@ class BriefingTable(_Table, frozen=True):
     title: Annotated[str, Meta(min_length=1, max_length=40)]
     office: str
     issue_number: str
+    section_order: Literal["importance", "fixed"]
+    lead_items: Annotated[int, Meta(ge=0, le=50)]
 
 
 class SummaryTable(_Table, frozen=True):

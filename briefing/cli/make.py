@@ -66,6 +66,8 @@ def command(**options: Any) -> int:
     """
     from briefing import app
     from briefing.deliver.folder import write_folder
+    from briefing.pipeline import Defaults
+    from briefing.render import RenderOptions
 
     formats = [f.strip() for f in options["formats"].split(",") if f.strip()]
     app.check_formats(formats)
@@ -77,11 +79,11 @@ def command(**options: Any) -> int:
             options["inputs"],
             _config(options),
             moment,
-            defaults=app.Defaults(options["outlet"], options["published"], options["page_label"]),
+            defaults=Defaults(options["outlet"], options["published"], options["page_label"]),
             stdin=stdin,
             progress=progress,
         )
-    render_options = app.RenderOptions(template_dir=options["template"], clean=options["clean"])
+    render_options = RenderOptions(template_dir=options["template"], clean=options["clean"])
     paths = write_folder(app.render(made, formats, render_options), folder, force=options["force"])
     _tell(made, report, paths, options)
     return common.EXIT_CODES[report.status]

@@ -33,11 +33,12 @@ def command(path: Path, **options: Any) -> int:
     """
     from briefing import app
     from briefing.deliver.folder import write_folder
+    from briefing.render import RenderOptions
 
     formats = [f.strip() for f in options["formats"].split(",") if f.strip()]
     app.check_formats(formats)
     briefing = app.check_briefing(app.read_briefing_file(path))
-    rendered = app.render(briefing, formats, app.RenderOptions(options["template"], options["clean"]))
+    rendered = app.render(briefing, formats, RenderOptions(options["template"], options["clean"]))
     for written in write_folder(rendered, options["out"] or path.parent, force=options["force"]):
         click.echo(str(written))
     return 0

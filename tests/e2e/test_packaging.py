@@ -55,8 +55,13 @@ def test_the_wheel_carries_everything_and_finds_it_within_itself(wheel: Path, tm
 def test_the_wheel_carries_no_training_leftovers_or_caches(wheel: Path) -> None:
     names = [str(p.relative_to(wheel)) for p in wheel.rglob("*") if p.is_file()]
     assert not [n for n in names if "__pycache__" in n or n.endswith((".pyc", ".log"))]
-    assert any(n.endswith("default.toml") for n in names)
-    assert any(n.endswith(".j2") for n in names)
+    for name in (
+        "default.toml",
+        "templates/briefing.css",
+        "templates/briefing.js",
+        "templates/briefing.html.j2",
+    ):
+        assert f"briefing/{name}" in names
 
 
 def test_the_wheel_makes_a_briefing(wheel: Path, tmp_path: Path) -> None:
