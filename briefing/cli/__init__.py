@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from briefing import __version__
-from briefing.cli.language import bilingual, describe
+from briefing.cli.language import bilingual, describe, describe_usage
 from briefing.errors import BriefingError, ConfigError, NothingToPrintError
 from briefing.text.display import one_line
 
@@ -82,7 +82,7 @@ def run(args: list[str] | None = None) -> int:
         code: Any = group.main(args=args, prog_name="briefing", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as err:
-        err.show()
+        click.echo(describe_usage(err), err=True)
         return USAGE
     except BriefingError as err:
         click.echo(describe(err), err=True)
