@@ -49,6 +49,8 @@ from briefing.text.spans import merge, to_origin
 # Articles summarised at once: enough to keep the arrays of one batch busy, small enough that results
 # stream out and memory stays flat on ten thousand of them.
 _BATCH_ARTICLES = 64
+# Stage of a Skip that stands beside its document, not in its place: a part could not be read.
+PARTLY_READ = "partly read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,7 @@ def _segmented(
         if isinstance(document, Skip):
             yield document
             continue
+        yield from (Skip(document.source, PARTLY_READ, zh, en, document.row_id) for zh, en in document.warnings)
         known = pipeline.apply_defaults(document, defaults)
         segmented = pipeline.segment(known, splitter)
         if isinstance(segmented, Skip):

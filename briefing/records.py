@@ -88,6 +88,7 @@ class RawDocument:
     `text` is the decoded file for text formats, and the extracted text for HTML, Word and PDF: it is
     what every origin span indexes. `pages`: spans of its pages (one span when the format has none).
     `single_article`: the format says that this is one article (a web page, a JSONL row).
+    `warnings`: (zh, en) of what could not be read although the rest could.
     `title`, `outlet`, `url`, `published_on`, `page_label` are what the format itself states, else "".
     """
 
@@ -105,7 +106,7 @@ class RawDocument:
     url: str = ""
     published_on: date | None = None
     page_label: str = ""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

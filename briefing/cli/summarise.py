@@ -41,7 +41,7 @@ def command(**options: Any) -> int:
             if isinstance(result, Skip):
                 failed += 1
                 common.print_skips([result])
-                if options["as_jsonl"]:
+                if options["as_jsonl"] and result.stage != app.PARTLY_READ:
                     common.print_json(
                         {"id": result.row_id or result.source, "error": {"zh": result.zh, "en": result.en}}
                     )

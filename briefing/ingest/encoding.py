@@ -44,7 +44,7 @@ class Decoded:
 
     text: str
     encoding: str
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 def decode(body: bytes, name: str, declared: str = "") -> Decoded:
@@ -182,7 +182,7 @@ def _checked(text: str, encoding: str, name: str) -> Decoded:
             "the text is mojibake (it was once saved in a wrong encoding): get it from its source again",
             source=name,
         )
-    warnings = (f"有 {lost} 个字符已损坏（�）",) if lost else ()
+    warnings = ((f"有 {lost} 个字符已损坏（�）", f"{lost} characters are damaged (�)"),) if lost else ()
     return Decoded(text, encoding, warnings)
 
 

@@ -84,7 +84,7 @@ def _row(line: str, number: int, name: str, encoding: str) -> Extracted | Skip:
         url=_text(row.get("url")),
         published_on=next((d for key in _DATE if (d := stated_date(row.get(key)))), None),
         page_label=_first(row, _PAGE),
-        warnings=() if safe == text else ("有字符已损坏（�）",),
+        warnings=() if safe == text else (("有字符已损坏（�）", "some characters are damaged (�)"),),
     )
 
 

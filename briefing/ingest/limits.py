@@ -45,7 +45,7 @@ class Extracted:
     url: str = ""
     published_on: date | None = None
     page_label: str = ""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 # (body, name as shown to people, limits) -> documents, and a skip for each part that could not be read.

@@ -44,7 +44,9 @@ def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Ski
             source=name,
         )
     _refuse_noise(text, name)
-    warnings = (f"第 {'、'.join(empty)} 页没有文字层（扫描页），未读",) if empty else ()
+    zh = f"第 {'、'.join(empty)} 页没有文字层（扫描页），未读，需要先做文字识别"
+    en = f"pages {', '.join(empty)} have no text layer (scanned) and were not read: recognise them first"
+    warnings = ((zh, en),) if empty else ()
     return [Extracted(text, pages=tuple(spans), warnings=warnings)]
 
 

@@ -103,7 +103,7 @@ def test_pages_tile_the_text_and_a_scanned_page_is_a_warning() -> None:
     document = read([column(NEWS, 40, 700, 40), [], column(MORE, 40, 700, 40)])
     assert "".join(document.text[p.start : p.end] for p in document.pages) == document.text
     assert [solid(document.text[p.start : p.end]) for p in document.pages] == [ONE, "", TWO]
-    assert "第 2 页" in document.warnings[0]
+    assert "第 2 页" in document.warnings[0][0]
 
 
 @pytest.mark.parametrize(
