@@ -44,7 +44,8 @@ MAX_PARTIAL_SETS = 96
 @dataclass(frozen=True, slots=True)
 class Variant:
     """A readable reduction of one sentence. `prefix`: a unit of an earlier sentence (who speaks) put in
-    front; `needs_previous`: the sentence before it must be printed; `speaker`: unit that must be printed; `leans`: cannot be the first."""
+    front; `needs_previous`: the sentence before it must be printed; `speaker`: unit that must be
+    printed; `leans`: cannot be the first."""
 
     sentence: int
     units: tuple[int, ...]

@@ -1,5 +1,6 @@
 """What is measured of each clause for the scorer: one row a unit, columns named by `FEATURES`."""
 
+# ruff: noqa: E501  (word lists read better unbroken)
 from __future__ import annotations
 
 import re

@@ -171,27 +171,30 @@ def _is_adverbial(reading: Reading, i: int) -> bool:
 
 
 def _closes(reading: Reading, i: int) -> bool:
-    text = reading.document.units[i].text
+    """Whether unit `i` can be the last thing before a full stop."""
     unit = reading.document.units[i]
+    text = unit.text
     if is_attribution(text) and unit.mark in ("。", "；", ""):
         return False
     if _QUOTE_ONLY.match(text) and not _QUOTED_STOP.search(text):
         return False
     if unit.mark and unit.mark in "。！？!?；;":
         return not re.search(r"(?:、|和|与|及|的)$", text) or bool(_CLOSED_ANYWAY.search(text))
-    if unit.mark and unit.mark in "：:":
+    if (unit.mark and unit.mark in "：:") or _waits_for_more(text):
         return False
-    if TIME_ONLY.match(text) or CONNECTIVE.match(text) or is_attribution(text):
-        return False
+    has_statement = any(w.tag in ("v", "vn", "a", "m") for w in reading.words[i])
+    return has_statement and bool(reading.ending[i] > CLOSES)
+
+
+def _waits_for_more(text: str) -> bool:
+    """A clause whose form announces another: time, condition, who speaks, a noun without its verb."""
+    if TIME_ONLY.match(text) or CONNECTIVE.match(text) or is_attribution(text) or _NEEDS_ADJACENT.match(text):
+        return True
     if _NAME_ONLY.search(text) and not _VERB_OF_NAME.search(text):
-        return False
+        return True
     if _OPEN_END.search(text) and not _CLOSED_ANYWAY.search(text):
-        return False
-    if _NEEDS_ADJACENT.match(text) or (len(text) < 24 and re.match(r"^.{1,8}作为", text)):
-        return False
-    if not any(w.tag in ("v", "vn", "a", "m") for w in reading.words[i]):
-        return False
-    return bool(reading.ending[i] > CLOSES)
+        return True
+    return len(text) < 24 and bool(re.match(r"^.{1,8}作为", text))
 
 
 def _bar(reading: Reading, i: int) -> bool:

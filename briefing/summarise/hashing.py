@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Sequence
 
@@ -26,7 +27,7 @@ def content_indices(text: str, words: Sequence[Word]) -> list[int]:
     plain = "".join("0" if c.isdigit() else c for c in text)
     found = [_index(plain[i : i + 2]) for i in range(len(plain) - 1)]
     found += [_index("w" + w.text) for w in words if w.tag not in ("m", "eng", "w", "x")]
-    found += [_index(f"W{a.text}_{b.text}") for a, b in zip(words, words[1:], strict=False) if a.tag != "m"]
+    found += [_index(f"W{a.text}_{b.text}") for a, b in itertools.pairwise(words) if a.tag != "m"]
     return found
 
 

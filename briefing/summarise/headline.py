@@ -4,6 +4,7 @@ Only source words are used; a made headline is one clause, shortened at its star
 a number or a quotation.
 """
 
+# ruff: noqa: E501  (word lists read better unbroken)
 from __future__ import annotations
 
 import re
@@ -73,7 +74,7 @@ def _informative(title: str, lexicon: Lexicon) -> bool:
         return False
     words = lexicon.cut(title)
     verb = any(w.tag in ("v", "vn") for w in words) or bool(_VERB_NOUN.search(title))
-    if not verb and len(title) < 10:
+    if not verb and len(title) < 10 and not re.search(r"\d", title):
         return False
     named = bool(_NAMED.search(title)) or any(w.tag in ("nr", "ns", "nt", "eng") for w in words)
     if named:
@@ -149,8 +150,8 @@ def _cut_at_word(text: str, words: Sequence[Word]) -> int:
         seen_verb = seen_verb or word.tag in ("v", "vn")
         following = words[k + 1] if k + 1 < len(words) else None
         # Nothing that continues the phrase may follow: 的, a measure, a noun of the same compound.
-        free = (
-            following is None or following.tag in ("p", "c", "d", "w", "v") and following.text not in "）”》、"
+        free = following is None or (
+            following.tag in ("p", "c", "d", "w", "v") and following.text not in "）”》、"
         )
         if depth == 0 and seen_verb and word.tag in ("n", "ns", "nt", "nr", "vn", "nz") and free:
             best = at

@@ -34,8 +34,8 @@ from briefing.summarise.features import (
 # A clause is compared with the better-ranked ones up to twice a usual brief (150 characters).
 _BETTER_CHARS = 300
 _CONTEXT = (
-    "", "_before2", "_before", "_after", "_after2", "_sentence_mean", "_sentence_max", "_rank", "_sentence_rank",
-    "_better_chars", "_better_overlap", "_mean", "_max", "_paragraph_mean", "_above_mean",
+    "", "_before2", "_before", "_after", "_after2", "_sentence_mean", "_sentence_max", "_rank",
+    "_sentence_rank", "_better_chars", "_better_overlap", "_mean", "_max", "_paragraph_mean", "_above_mean",
 )  # fmt: skip
 _WEAK_COLUMN = np.array([FEATURES.index(name) for name in WEAK_FEATURES])
 

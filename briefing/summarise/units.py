@@ -3,6 +3,7 @@
 Nothing is rewritten: a unit is a list of spans of `Article.text`, so whatever is printed can be traced.
 """
 
+# ruff: noqa: E501  (word lists read better unbroken)
 from __future__ import annotations
 
 import re
@@ -170,12 +171,14 @@ def _sentence_units(
 ) -> list[Unit]:
     holes = _holes(text, sentence.span, opens_article=opens_article)
     units: list[Unit] = []
+    usable = True
     for clause in sentence.clauses:
         pieces = _trim(text, _without(clause.span, holes), _MARKS)
         content = spans_text(text, pieces)
         if not re.search(r"[\w]", content):
             continue
-        usable = not _JUNK.search(content)
+        # 责任编辑：林一苇: what follows in the sentence belongs to it.
+        usable = usable and not _JUNK.search(content)
         mark = _closing_mark(text, clause.span)
         units.append(Unit(first + len(units), number, sentence.paragraph, pieces, content, mark, usable))
     return units

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import lzma
 import os
@@ -44,7 +45,7 @@ def tokens(text: str) -> list[str]:
 
 
 def bigrams(toks: Sequence[str]) -> Counter[tuple[str, str]]:
-    return Counter(zip(toks, toks[1:], strict=False))
+    return Counter(itertools.pairwise(toks))
 
 
 def rouge(found: Counter[Any], want: Counter[Any]) -> float:

@@ -13,9 +13,11 @@ scores of gold/train (oof.npz), which extract_tune.py uses to set the decoder.
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import lightgbm as lgb
@@ -32,7 +34,6 @@ from briefing.summarise.features import (
     lexical_scores,
     read_words,
 )
-from briefing.summarise.hashing import content_indices
 from briefing.summarise.scoring import FIRST_FEATURES, SECOND_FEATURES, load_tables, score_context
 from briefing.summarise.units import read_document
 from briefing.summarise.words import load_lexicon
@@ -103,14 +104,47 @@ def gold_table_scores(
     return scores, table(list(range(len(readings))))
 
 
-def out_of_fold(x, y, weight, owner_fold, names, rounds, seeds) -> np.ndarray:
-    predicted = np.zeros(len(y))
+@dataclass(frozen=True)
+class Rows:
+    """Every clause of every article copy: label, weight, fold of its article; copy k at bounds[k]."""
+
+    readings: list[Reading]
+    y: np.ndarray
+    weight: np.ndarray
+    fold: np.ndarray
+    bounds: np.ndarray
+
+
+def out_of_fold(x: np.ndarray, clauses: Rows, names: tuple[str, ...], rounds: int) -> np.ndarray:
+    predicted = np.zeros(len(clauses.y))
     for fold in range(FOLDS):
-        keep = owner_fold != fold
-        for seed in seeds:
-            model = fit(x[keep], y[keep], names, PARAMS, rounds, weight=weight[keep], seed=seed)
-            predicted[~keep] += model.predict(x[~keep]) / len(seeds)
+        keep = clauses.fold != fold
+        model = fit(x[keep], clauses.y[keep], names, PARAMS, rounds, weight=clauses.weight[keep], seed=1)
+        predicted[~keep] = model.predict(x[~keep])
     return predicted
+
+
+def gold_rows(gold: list, readings: list[Reading], labels: list, lexical: list, folds: np.ndarray) -> tuple:
+    """Features and Rows: every article as it is, then the titled ones again without their title."""
+    lexicon, tables = load_lexicon(), load_tables(MODEL / "tables.npz")
+    copies = [(i, False) for i in range(len(gold))] + [(i, True) for i, g in enumerate(gold) if g["title"]]
+    copy_readings, x, y, weight, fold = [], [], [], [], []
+    for i, hidden in copies:
+        reading = readings[i]
+        if hidden:
+            bare = article("", gold[i]["text"], gold[i]["id"])
+            reading = read_words(read_document(bare), lexicon, tables)
+        copy_readings.append(reading)
+        x.append(feature_rows(reading, lexical[i], lexical_scores(tables.weak, reading)))
+        n = len(labels[i])
+        y.append(labels[i])
+        share = HIDDEN_WEIGHT if hidden else (1 - HIDDEN_WEIGHT if gold[i]["title"] else 1.0)
+        # An article of 300 clauses may not outweigh ten of 30.
+        weight.append(np.full(n, share * min(1.0, (40 / n) ** 0.5)))
+        fold.append(np.full(n, folds[i]))
+    bounds = np.cumsum([0] + [len(v) for v in y])
+    clauses = Rows(copy_readings, np.concatenate(y), np.concatenate(weight), np.concatenate(fold), bounds)
+    return np.concatenate(x), clauses
 
 
 def with_context(x: np.ndarray, values: np.ndarray, readings: list[Reading], bounds: np.ndarray) -> np.ndarray:
@@ -118,10 +152,10 @@ def with_context(x: np.ndarray, values: np.ndarray, readings: list[Reading], bou
     return np.column_stack([x, np.concatenate(context)])
 
 
-def correlation(readings: list[Reading], values: np.ndarray, y: np.ndarray, bounds: np.ndarray) -> float:
+def correlation(values: np.ndarray, y: np.ndarray, bounds: np.ndarray) -> float:
     """Mean over articles of the correlation of score and label: the figure that stages are compared by."""
     found = []
-    for a, b in zip(bounds, bounds[1:], strict=False):
+    for a, b in itertools.pairwise(bounds):
         if y[a:b].std() > 0 and values[a:b].std() > 0:
             found.append(np.corrcoef(values[a:b], y[a:b])[0, 1])
     return float(np.mean(found))
@@ -169,32 +203,15 @@ def main() -> None:
         ),
     )
 
-    # Every article as it is, then the titled ones again without their title.
-    copies = [(i, False) for i in range(len(gold))] + [(i, True) for i, g in enumerate(gold) if g["title"]]
-    copy_readings, x, y, weight, fold = [], [], [], [], []
-    for i, hidden in copies:
-        reading = readings[i]
-        if hidden:
-            bare = article("", gold[i]["text"], gold[i]["id"])
-            reading = read_words(read_document(bare), lexicon, tables)
-        copy_readings.append(reading)
-        x.append(feature_rows(reading, lexical[i], lexical_scores(tables.weak, reading)))
-        n = len(labels[i])
-        y.append(labels[i])
-        share = HIDDEN_WEIGHT if hidden else (1 - HIDDEN_WEIGHT if gold[i]["title"] else 1.0)
-        # An article of 300 clauses may not outweigh ten of 30.
-        weight.append(np.full(n, share * min(1.0, (40 / n) ** 0.5)))
-        fold.append(np.full(n, folds[i]))
-    bounds = np.cumsum([0] + [len(v) for v in y])
-    x, y, weight, fold = np.concatenate(x), np.concatenate(y), np.concatenate(weight), np.concatenate(fold)
-    x = with_context(x, weak_trees.predict(x[:, WEAK_COLUMNS]), copy_readings, bounds)
+    x, clauses = gold_rows(gold, readings, labels, lexical, folds)
+    y, weight, bounds = clauses.y, clauses.weight, clauses.bounds
+    x = with_context(x, weak_trees.predict(x[:, WEAK_COLUMNS]), clauses.readings, bounds)
     say("features", x.shape)
-    seeds = (1,)
-    first = out_of_fold(x, y, weight, fold, FIRST_FEATURES, FIRST_ROUNDS, seeds)
-    say("first stage, out-of-fold correlation", round(correlation(copy_readings, first, y, bounds), 4))
-    x2 = with_context(x, first, copy_readings, bounds)
-    second = out_of_fold(x2, y, weight, fold, SECOND_FEATURES, SECOND_ROUNDS, seeds)
-    say("second stage, out-of-fold correlation", round(correlation(copy_readings, second, y, bounds), 4))
+    first = out_of_fold(x, clauses, FIRST_FEATURES, FIRST_ROUNDS)
+    say("first stage, out-of-fold correlation", round(correlation(first, y, bounds), 4))
+    x2 = with_context(x, first, clauses.readings, bounds)
+    second = out_of_fold(x2, clauses, SECOND_FEATURES, SECOND_ROUNDS)
+    say("second stage, out-of-fold correlation", round(correlation(second, y, bounds), 4))
     if args.work:
         args.work.mkdir(parents=True, exist_ok=True)
         np.savez(

@@ -86,8 +86,8 @@ def grammar_table(documents: list[Document], words: list[list], *, opening: bool
                 unit = document.units[i]
                 if len(unit.text) < 4 or end - start < 2:
                     continue
-                # After 近日, or 会议指出, a clause begins as a sentence does; after another short opening it may
-                # or may not hold the subject: neither yes nor no.
+                # After 近日, or 会议指出, a clause begins as a sentence does; after another short opening it
+                # may or may not hold the subject: neither yes nor no.
                 first = i == start or (i == start + 1 and leads_in(document.units[start].text))
                 if opening and not first and i == start + 1 and len(document.units[start].text) < 12:
                     continue

@@ -27,8 +27,8 @@ from briefing.summarise.units import read_document
 from briefing.summarise.words import load_lexicon
 
 sys.path.insert(0, str(ROOT / "tools"))
-import readable  # noqa: E402
-import score  # noqa: E402
+import readable
+import score
 
 
 def measure(cases: list, settings: DecodeSettings) -> dict[str, float]:

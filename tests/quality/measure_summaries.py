@@ -53,7 +53,6 @@ def figures(gold: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, f
         "r2": found["R2"],
         "rl": found["RL"],
         "facts": found["facts"],
-        "chars": found["chars"],
         "defects_percent_defects": round(100 * defects / len(gold), 2),
         "unsupported_number_rows_percent_defects": round(
             100 * found["rows_with_unsupported_number"] / len(gold), 2
@@ -62,8 +61,8 @@ def figures(gold: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, f
 
 
 def measure(data_dir: Path) -> dict[str, float]:
-    """Figures 0–100, higher is better, except names that end in `_percent_defects` (lower is better) and `chars`
-    (mean characters, neither). `_untitled`: titles taken away from the input."""
+    """Figures 0–100, higher is better, except names that end in `_percent_defects` (lower is better).
+    `_untitled`: titles taken away from the input."""
     gold = gold_rows(data_dir)
     options = SummaryOptions(max_chars=MAX_CHARS)
     found: dict[str, float] = {}

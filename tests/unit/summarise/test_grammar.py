@@ -1,0 +1,135 @@
+"""Conditions under which a clause may be printed, on whole summaries: what a reader must never see."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from briefing.records import Article
+from briefing.summarise import SummaryOptions
+from briefing.summarise.decode import Decoder
+from briefing.summarise.features import Reading, read_words
+from briefing.summarise.grammar import analyse, balanced, is_attribution
+from briefing.summarise.realise import group_lines, lines_of, write_summary
+from briefing.summarise.scoring import shared_tables
+from briefing.summarise.units import read_document
+from briefing.summarise.words import load_lexicon
+from briefing.text.sentences import split_sentences
+
+
+def read(text: str, title: str = "") -> Reading:
+    article = Article("a", "test", title, text, split_sentences(text), ())
+    return read_words(read_document(article), load_lexicon(), shared_tables())
+
+
+def summary_of(text: str, wanted: str, max_chars: int = 150) -> str:
+    """The summary when a scorer wants exactly the clauses that contain a word of `wanted`."""
+    reading = read(text)
+    words = wanted.split()
+    scores = np.array([0.95 if any(w in u.text for w in words) else 0.05 for u in reading.document.units])
+    options = SummaryOptions(max_chars=max_chars)
+    parts = Decoder().decode(reading, analyse(reading), scores, options)
+    groups = group_lines(reading.document, lines_of(parts), options.max_sentences)
+    return write_summary(reading.document, groups, ("", ()), "test").text
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "with_it"),
+    [
+        pytest.param(
+            "青禾市教育局投入2.3亿元，新建学校8所，增加学位9600个。",
+            "9600",
+            "青禾市教育局",
+            id="subject of the sentence",
+        ),
+        pytest.param(
+            "陈松表示，二季度将新开工项目30个，争取全年投资增长一成。", "一成", "陈松表示", id="who says it"
+        ),
+        pytest.param("虽然雨量大于常年，但全市水库蓄水安全。", "蓄水", "虽然雨量", id="both halves of 虽然…但"),
+        pytest.param(
+            "全市粮食总产量达到286万吨，比上年增长3.1%。", "3.1%", "286万吨", id="what a growth rate is of"
+        ),
+        pytest.param(
+            "会议提出三项任务：一是稳就业；二是保供应；三是防风险。", "二是", "一是", id="a numbered list"
+        ),
+    ],
+)
+def test_a_clause_brings_what_it_leans_on(text: str, wanted: str, with_it: str) -> None:
+    found = summary_of(text, wanted)
+    assert wanted in found
+    assert with_it in found
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "never"),
+    [
+        pytest.param(
+            "市里新建公园12个。“太方便了！”居民王某高兴地说。",
+            "12 方便 高兴",
+            "王某",
+            id="speaker without the quotation",
+        ),
+        pytest.param("青禾市图书馆新馆开放。此外，还有两个分馆。", "新馆 此外", "此外", id="connective"),
+        pytest.param("青禾市图书馆新馆开放。这样好的条件，谁不喜欢？", "新馆 喜欢", "喜欢", id="question"),
+        pytest.param("一、关于供水问题\n青禾市水厂日供水能力提高到8万吨。", "供水", "一、", id="sub-heading"),
+        pytest.param("青禾市图书馆新馆开放。我们每天都来看书。", "新馆 我们", "我们", id="first person"),
+    ],
+)
+def test_what_is_never_printed(text: str, wanted: str, never: str) -> None:
+    found = summary_of(text, wanted)
+    assert found
+    assert never not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param("为方便群众办事，青禾市政务中心开通夜间窗口。", "方便", id="aim"),
+        pytest.param("在全市三级干部大会召开之际，青禾县发布招商清单。", "之际", id="time"),
+        pytest.param("市水利局局长陈松介绍，今年新建水库2座。", "介绍", id="who speaks"),
+    ],
+)
+def test_a_summary_never_ends_on_an_opening(text: str, wanted: str) -> None:
+    assert not summary_of(text, wanted).rstrip("。").endswith(wanted)
+
+
+def test_a_pronoun_sentence_follows_what_it_points_at() -> None:
+    text = "青禾大桥6月底通车。\n该桥全长2.1公里，双向六车道。"
+    assert "该桥" not in summary_of(text, "2.1") or "青禾大桥" in summary_of(text, "2.1")
+    assert summary_of(text, "通车 2.1").startswith("青禾大桥6月底通车。该桥全长2.1公里")
+
+
+def test_at_most_three_sentences_joined_by_semicolons() -> None:
+    text = (
+        "青石县新建学校11所。\n望川县高速公路12日通车。\n南屏区引进企业13家。\n"
+        "临岭县粮食亩产提高14公斤。\n安澜市区公交线路增加15条。"
+    )
+    found = summary_of(text, "县 区")
+    assert found.count("。") == 3
+    assert found.count("；") == 2
+    assert [n for n in range(11, 16) if str(n) in found] == list(range(11, 16))
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        pytest.param("会议指出", True, id="meeting"),
+        pytest.param("国家统计局数据显示", True, id="figures"),
+        pytest.param("新馆开放", False, id="statement"),
+        pytest.param("“一定办好”", False, id="quotation"),
+    ],
+)
+def test_is_attribution(text: str, want: bool) -> None:
+    assert is_attribution(text) is want
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        pytest.param("《办法（试行）》", True, id="nested"),
+        pytest.param("“一件事", False, id="open"),
+        pytest.param("一件事”“", False, id="wrong order"),
+    ],
+)
+def test_balanced(text: str, want: bool) -> None:
+    assert balanced(text) is want

@@ -1,0 +1,70 @@
+"""What an article gives to be summarised: bylines, datelines and asides left out, nothing rewritten."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefing.records import Article
+from briefing.summarise.units import Document, read_document, spans_text
+from briefing.text.sentences import split_sentences
+
+
+def read(text: str) -> Document:
+    return read_document(Article("a", "test", "", text, split_sentences(text), ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        pytest.param("本报讯（记者 林一苇）4月8日，市里开会。", "4月8日", id="本报讯 and reporters"),
+        pytest.param("新华社青禾4月8日电（记者高远）全市开工。", "全市开工", id="agency dateline"),
+        pytest.param("本报青禾4月8日电 全市开工。", "全市开工", id="dateline and space"),
+        pytest.param("据新华社青禾4月8日电全市开工。", "全市开工", id="quoted agency"),
+        pytest.param("中新网青禾4月8日电（林一苇）全市开工。", "全市开工", id="names in brackets"),
+        pytest.param(
+            "孩子们学剪纸青禾晚报记者林一苇近日，社区办班。", "近日", id="headline and reporter run in"
+        ),
+        pytest.param("报告全文已公布，可以查阅。", "报告全文已公布", id="报 alone is no dateline"),
+        pytest.param("记者证换发工作启动，月底完成。", "记者证换发工作启动", id="记者 alone is no byline"),
+    ],
+)
+def test_what_stands_before_the_news_is_left_out(text: str, first: str) -> None:
+    assert read(text).units[0].text == first
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        pytest.param("水库（资料图片）已蓄水。", "水库已蓄水", id="picture note"),
+        pytest.param("省厅（以下简称省厅）已批复。", "省厅已批复", id="short form"),
+        pytest.param(
+            "今天（10月24日）上午，全会召开。", "10月24日上午", id="bracketed date takes the place of 今天"
+        ),
+        pytest.param(
+            "《供水办法（试行）》已施行。", "《供水办法（试行）》已施行", id="part of a document's name"
+        ),
+        pytest.param("全市（含县）增长3%。", "全市（含县）增长3%", id="a bracket that says something"),
+    ],
+)
+def test_asides(text: str, want: str) -> None:
+    assert read(text).units[0].text == want
+
+
+def test_a_units_text_is_its_pieces() -> None:
+    text = "本报讯（记者 林一苇）水库（资料图片）已蓄水，今天（10月24日）放水；镇里说“够用”。\n第二段。"
+    document = read(text)
+    assert [u.text for u in document.units] == [spans_text(text, u.pieces) for u in document.units]
+    assert [u.mark for u in document.units] == ["，", "；", "。", "。"]
+    assert document.sentences == ((0, 3), (3, 4))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("责任编辑：林一苇。", id="credits"),
+        pytest.param("| 县区 | 面积 | 进度 |", id="table row"),
+        pytest.param("未经授权不得转载。", id="copyright"),
+    ],
+)
+def test_page_furniture_is_not_usable(text: str) -> None:
+    assert not any(u.usable for u in read("市里开会。\n" + text).units[1:])
