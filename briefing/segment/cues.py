@@ -86,7 +86,7 @@ SUBTITLE = re.compile(r"^(?:——|—|--|－－|――)")
 KICKER_END = re.compile(r"(?:——|—|：|……|强调|指出|要求|时说|表示)$")
 STOP_END = re.compile(r"[。！？!?…；;][”’』」）)】]*$")
 COMMA_END = re.compile(r"[，、：:,“‘《（(]$")
-SUBJECT = re.compile(r"[\u4e00-\u9fff]{0,10}?(?:省|市|县|区|镇|村|园|局|院|厅|企业|公司|国|委)")
+SUBJECT = re.compile(r"[\u4e00-\u9fff]{0,10}?(?:省|市|县|区|镇|村|园|局|院|厅|企业|公司|委)|全国|我国")
 SUBTITLE_OPENING = re.compile(r"围绕|继续|听取|决定|部署|审议|研究|综合|其中|并|共|涉及|首末|设站|全面|进一步")
 PARENTHESISED = re.compile(r"^[（(][^（）()]*[）)]$")
 

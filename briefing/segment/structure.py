@@ -1,5 +1,5 @@
-"""What the whole page says against single labels: numbered headlines stand or fall together, lines printed
-close together are one headline, and some lines can be nothing but furniture."""
+"""What the whole page says against single labels: numbered headlines stand or fall together, and some lines can
+be nothing but furniture."""
 
 from __future__ import annotations
 
@@ -22,9 +22,6 @@ _DIGEST_ODDS = 3.0
 _DIGEST_LINES = 6
 _MIN_SERIES = 3
 _MAX_HEAD_CHARS = 50
-# On a page that parts its blocks by blank lines, two lines of one block are mostly one headline.
-_CLOSE_ODDS = 1.0
-_MIN_BLANK_SHARE = 0.6
 _CHINESE = {c: i + 1 for i, c in enumerate("一二三四五六七八九十")}
 _CHINESE_ITEM = re.compile(r"^([一二三四五六七八九十]{1,3})、")
 
@@ -32,7 +29,6 @@ _CHINESE_ITEM = re.compile(r"^([一二三四五六七八九十]{1,3})、")
 def adjust(logs: Floats, units: Sequence[Unit]) -> Floats:
     """A copy of the label log-probabilities with what the page's structure adds."""
     adjusted = logs.copy()
-    _close_lines(adjusted, units)
     for series in _series(units):
         _agree(adjusted, units, series)
     for i in range(len(units) - 1):
@@ -41,16 +37,6 @@ def adjust(logs: Floats, units: Sequence[Unit]) -> Floats:
     sure = [cues.is_surely_furniture(unit.text) for unit in units]
     adjusted[sure, Label.FURNITURE] += _CERTAIN
     return adjusted
-
-
-def _close_lines(logs: Floats, units: Sequence[Unit]) -> None:
-    if sum(unit.blank_before for unit in units) < _MIN_BLANK_SHARE * len(units):
-        return
-    for i in range(1, len(units)):
-        text = units[i].text
-        apart = units[i].blank_before or units[i].heading_mark
-        if not apart and not cues.SUBTITLE.match(text) and not cues.PARENTHESISED.match(text):
-            logs[i, Label.HEAD_CONT] += _CLOSE_ODDS
 
 
 def _number(text: str) -> tuple[str, int] | None:
@@ -97,4 +83,4 @@ def _agree(logs: Floats, units: Sequence[Unit], series: Sequence[int]) -> None:
             logs[i + 1, Label.START] += _CERTAIN
     if odds > 0 and is_digest and series[0] <= _DIGEST_LINES:
         # A greeting (早上好！以下是今天的主要新闻。) is no article.
-        logs[: series[0], Label.FURNITURE] += _DIGEST_ODDS
+        logs[: series[0], Label.FURNITURE] += _CERTAIN / 2

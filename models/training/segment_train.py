@@ -19,6 +19,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,22 +33,18 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 
 from export_trees import export_trees  # noqa: E402
 from segment_damage import (  # noqa: E402
-    BYLINE,
-    CITIES,
     CONT,
     HEAD,
     LABELS,
     SUB,
     Piece,
-    Style,
     body_rows,
-    byline,
     caption_piece,
-    draw_style,
     head_rows,
     make_page,
     print_page,
 )
+from segment_furniture import byline, draw_style  # noqa: E402
 
 from briefing.segment.features import FEATURES, page_features  # noqa: E402
 from briefing.segment.language import (  # noqa: E402
@@ -98,7 +95,7 @@ def load_pages(data: Path, *, held_out: bool = False) -> list[list[Piece]]:
 
 
 def load_others(data: Path, rng: random.Random) -> list[list[Piece]]:
-    """Pages of another make: web-like digests of bulletin items, and official documents that are one article."""
+    """Pages of another make: digests of bulletin items, and official documents that are one article."""
     pages = []
     with lzma.open(data / "bulletins" / "xwlb_2012_2025.jsonl.xz", "rt") as file:
         for row in map(json.loads, file):
@@ -123,7 +120,7 @@ def load_others(data: Path, rng: random.Random) -> list[list[Piece]]:
     return pages
 
 
-# --- the scorers -----------------------------------------------------------------------------------------------
+# --- the scorers ---
 
 
 def scorer_rows(pages: list[list[Piece]], rng: random.Random) -> dict[str, list[tuple[tuple[str, str], int]]]:
@@ -147,7 +144,7 @@ def scorer_rows(pages: list[list[Piece]], rng: random.Random) -> dict[str, list[
                 rows["close"] += [
                     ((t, ""), 0) for t, label in whole[:-1] if label != SUB and rng.random() < 0.3
                 ]
-            for (a, _), (b, label) in zip(body, body[1:], strict=False):
+            for (a, _), (b, label) in pairwise(body):
                 rows["joint"].append(((a, b), int(label == CONT)))
             for text in piece.paras + piece.heads:
                 if len(text) > 12:
@@ -161,9 +158,8 @@ def scorer_rows(pages: list[list[Piece]], rng: random.Random) -> dict[str, list[
 
 def train_language(pages: list[list[Piece]], rng: random.Random, out: Path) -> None:
     saved: dict[str, Any] = {}
-    for name, rows in scorer_rows(pages, rng).items():
-        rng.shuffle(rows)
-        rows = rows[:160_000]
+    for name, all_rows in scorer_rows(pages, rng).items():
+        rows = rng.sample(all_rows, min(160_000, len(all_rows)))
         indptr, indices, values = [0], [], []
         for (before, after), _ in rows:
             # The scorers read what the product reads: normalised text.
@@ -176,8 +172,9 @@ def train_language(pages: list[list[Piece]], rng: random.Random, out: Path) -> N
         cut = len(rows) * 9 // 10
         model = LogisticRegression(C=2.0 if name == "joint" else 4.0, solver="liblinear", max_iter=60)
         model.fit(x[:cut], y[:cut])
+        right = 100 * model.score(x[cut:], y[cut:])
         print(
-            f"{name}: {len(rows)} rows, {100 * y.mean():.0f} % positive, held-out accuracy {100 * model.score(x[cut:], y[cut:]):.1f}",
+            f"{name}: {len(rows)} rows, {100 * y.mean():.0f} % positive, held-out accuracy {right:.1f}",
             flush=True,
         )
         saved[f"{name}_weights"] = model.coef_[0].astype(np.float16)
@@ -191,7 +188,7 @@ def train_language(pages: list[list[Piece]], rng: random.Random, out: Path) -> N
     np.savez_compressed(out / "language.npz", **saved)
 
 
-# --- the labels ------------------------------------------------------------------------------------------------
+# --- the labels ---
 
 _language: Language | None = None
 
@@ -234,7 +231,11 @@ def train_labels(pages: list[list[Piece]], held_out: list[list[Piece]], options:
     start = time.time()
     with ProcessPoolExecutor(options.processes) as pool:
         parts = list(pool.map(damaged_rows, jobs, chunksize=16))
-        tests = list(pool.map(damaged_rows, [(p, 7_000_000 + k, options.out) for k, p in enumerate(held_out)], chunksize=16))
+        tests = list(
+            pool.map(
+                damaged_rows, [(p, 7_000_000 + k, options.out) for k, p in enumerate(held_out)], chunksize=16
+            )
+        )
     x, y = (np.concatenate(c) for c in zip(*parts, strict=True))
     tx, ty = (np.concatenate(c) for c in zip(*tests, strict=True))
     print(f"features of {len(x)} lines of {len(jobs)} pages in {time.time() - start:.0f} s", flush=True)
@@ -250,9 +251,9 @@ def train_labels(pages: list[list[Piece]], held_out: list[list[Piece]], options:
     )
     guess = booster.predict(tx).argmax(axis=1)
     for k, name in enumerate(LABELS):
-        hit = int(((guess == k) & (ty == k)).sum())
+        hit, found, true = ((guess == k) & (ty == k)).sum(), (guess == k).sum(), (ty == k).sum()
         print(
-            f"{name}: precision {100 * hit / max(1, (guess == k).sum()):.1f} recall {100 * hit / max(1, (ty == k).sum()):.1f} of {(ty == k).sum()}"
+            f"{name}: precision {100 * hit / max(1, found):.1f} recall {100 * hit / max(1, true):.1f} of {true}"
         )
         export_trees(OneClass(booster, k, len(LABELS)), options.out / f"labels_{name}.npz")
     print(f"accuracy {100 * (guess == ty).mean():.2f}, {time.time() - start:.0f} s", flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,16 +14,35 @@ from briefing.segment import load_splitter, split_document
 from briefing.text.normalise import normalise
 
 SPLITTER = load_splitter()
+_LINES = """\
+聊城日报 2024年4月2日 星期二
+全县重点项目建设推进会召开
+——未开工的项目9月底前全部开工
+■ 本报记者 赵琦
+本报讯(记者 邹辉 通讯员 祝文彬)4月1日,县税务局设立服务站。该站依托办税厅开展工作,实现一站式服务。
+据了解,服务站将采用“服务驱动+专业聚焦”的模式,为群众提供办税缴费、权益保障等服务,并推出专
+项举措,服务更精细。
+目击
+（下转第3版）
+新闻热线:8277092
+打造品牌,推动理论落地
+3月29日,从空中俯瞰燕店镇,大棚整齐排列。 ■ 本报记者 郝川
+# 一级标题
+一、推进项目建设
+二、保障改善民生
+三、守牢安全底线
+招租公告
+现对下列门面房公开招租,联系电话:0300-5550123。
+县(市、区) | 面积
+{{ title }}<b>&amp;
+聚力攻坚突破 推进强市建设
+。
+“
+1
+"""
 LINES = st.sampled_from(
-    [
-        "聊城日报 2024年4月2日 星期二", "全县重点项目建设推进会召开", "——未开工的项目9月底前全部开工", "■ 本报记者 赵琦",
-        "本报讯(记者 邹辉 通讯员 祝文彬)4月1日,县税务局设立服务站。该站由两部门联合设立,依托办税厅开展工作,实现一站式服务。",
-        "据了解,服务站将采用“服务驱动+专业聚焦”的模式,为群众提供办税缴费事项受理、权益保障等方面的服务,并推出专", "项举措,服务更精细。",
-        "目击", "（下转第3版）", "新闻热线:8277092", "打造品牌,推动理论落地", "3月29日,从空中俯瞰燕店镇,大棚整齐排列。 ■ 本报记者 郝川",
-        "# 一级标题", "### ", "县(市、区) | 面积", "　　缩进的一段话,讲述县里安排补助资金的事情。", "广告", "a\u200bb\u202e", "{{ title }}<b>&amp;",
-        "聚力攻坚突破 推进强市建设", "。", "“", "1", "\ufeff",
-    ]
-)  # fmt: skip
+    [*_LINES.splitlines(), "\ufeff", "a\u200bb\u202e", "\u3000\u3000缩进的一段话,讲述县里的事情。"]
+)
 PAGES = st.lists(st.one_of(LINES, st.text(max_size=40)), max_size=30).flatmap(
     lambda lines: st.sampled_from(["\n", "\n\n", "\r\n", "\n \n"]).map(lambda gap: gap.join(lines))
 )
@@ -30,7 +50,7 @@ PAGES = st.lists(st.one_of(LINES, st.text(max_size=40)), max_size=30).flatmap(
 
 def document(text: str, *, single: bool = False, cuts: tuple[int, ...] = ()) -> RawDocument:
     edges = [0, *sorted(min(c, len(text)) for c in cuts), len(text)]
-    pages = tuple(Span(a, b) for a, b in zip(edges, edges[1:], strict=False))
+    pages = tuple(Span(a, b) for a, b in pairwise(edges))
     now = datetime(2024, 4, 2, tzinfo=UTC)
     return RawDocument("page.txt", "text/plain", now, "", text, single_article=single, pages=pages)
 

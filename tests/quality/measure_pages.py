@@ -66,7 +66,9 @@ def load_module(path: Path) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    # Dataclasses look their module up by name.
+    # Dataclasses look their module up by name, and the training modules import their neighbours.
+    if str(path.parent) not in sys.path:
+        sys.path.append(str(path.parent))
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
     return module
@@ -108,12 +110,13 @@ def made_gold(page: list[Any], damage: ModuleType) -> list[dict[str, Any]]:
 
 def measure_made(data_dir: Path, score: ModuleType, way: str) -> dict[str, float]:
     damage = load_module(ROOT / "models" / "training" / "segment_damage.py")
+    furniture = load_module(ROOT / "models" / "training" / "segment_furniture.py")
     splitter = load_splitter()
     pages = held_out_pages(data_dir, damage, single=way == "single")
     rng = random.Random(way)
     gold, pred = [], []
     for number, pieces in enumerate(rng.sample(pages, min(MADE_PAGES, len(pages)))):
-        style = dataclasses.replace(damage.draw_style(rng), wrong_chance=0.0, heading_mark="", **WAYS[way])
+        style = dataclasses.replace(furniture.draw_style(rng), wrong_chance=0.0, heading_mark="", **WAYS[way])
         page = damage.make_page(pieces, style, rng)
         raw, _ = damage.print_page(page, style, rng)
         gold.append({"id": str(number), "articles": made_gold(page, damage)})

@@ -23,7 +23,8 @@ def test_wrapped_lines_become_paragraphs() -> None:
     first, second = texts(WRAPPED)
     assert "望川县水利局通报" in first
     assert first.endswith("全部完工。")
-    assert second.startswith("县水利局负责人") and second.endswith("补助资金。")
+    assert second.startswith("县水利局负责人")
+    assert second.endswith("补助资金。")
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,13 @@ def test_markdown_mark_is_no_part_of_the_text() -> None:
 def test_indentation_is_read_from_the_raw_text() -> None:
     raw = "　　县里安排补助资金。\n各村签订责任书。"
     assert [u.indented for u in make_units(normalise(raw), raw)] == [True, False]
+
+
+def test_rows_of_a_table_stay_apart() -> None:
+    rows = [
+        "县（市、区） | 面积（万亩） | 进度（%）",
+        "青石县、柳坪镇 | 82.0 | 68.0",
+        "望川县、云居乡 | 76.5 | 66.0",
+    ]
+    raw = "\n".join([*rows, *rows[1:]])
+    assert len(texts(raw)) == 5
