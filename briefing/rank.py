@@ -25,6 +25,10 @@ class RankOptions:
     """What the reader's office prefers. Weights are in points of importance (1–5), so `front_page=0.5` is worth
     half a grade.
 
+    The place weights are preferences, kept below what the data show because the text tells most of it already:
+    672 newspaper rows of gold/train have mean importance 3.9 on page 1, 3.5 on pages 2–4, 2.9 after, and beyond
+    page 1 3.4 for the first article of a page, 3.0 for the others.
+
     `publishers`: for each doubling of the number of publishers. `front_page`: printed on page 1.
     `top_of_page`: first article of its page. `stale_per_day`: taken off for each day older than the day before
     `today`, at most `stale_limit`; no `today`, no effect. `area_bonus`, `area_caps`: by area.
@@ -184,8 +188,8 @@ def duplicates(story: Story) -> tuple[LeftOut, ...]:
 def by_area(
     chosen: Sequence[ScoredStory], options: RankOptions
 ) -> tuple[tuple[str, tuple[ScoredStory, ...]], ...]:
-    """The chosen stories by area, areas in the order of `options.area_order` (unlisted ones last, by name), empty
-    areas left out; within an area most important first."""
+    """The chosen stories by area, areas in the order of `options.area_order` (unlisted ones last, by name),
+    empty areas left out; within an area most important first."""
     places = {area: i for i, area in enumerate(options.area_order)}
     areas = sorted({s.classification.area for s in chosen}, key=lambda a: (places.get(a, len(places)), a))
     ordered = sorted(enumerate(chosen), key=lambda pair: (-pair[1].score, pair[0]))

@@ -38,7 +38,7 @@ def find(*parts: str) -> Path:
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
-    """All arrays of an .npz by name. Raises ResourceError when it is missing or damaged; nothing in it is run."""
+    """All arrays of an .npz by name; nothing in it is run. Raises ResourceError when missing or damaged."""
     import numpy as np
 
     try:

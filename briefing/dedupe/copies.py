@@ -1,4 +1,4 @@
-"""Finds copies of the same text: a wire story under another headline or byline, with its tail cut or other marks."""
+"""Finds copies of one text: a wire story under another headline or byline, its tail cut, its marks changed."""
 
 from __future__ import annotations
 

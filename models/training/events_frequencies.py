@@ -1,4 +1,4 @@
-"""Counts in how many news items each character n-gram (2, 3 and 4 characters) occurs: models/events/frequencies.npz.
+"""In how many news items each character n-gram (2–4 characters) occurs: models/events/frequencies.npz.
 
     PYTHONPATH=. python models/training/events_frequencies.py [--data DIR]
 

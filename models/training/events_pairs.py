@@ -1,12 +1,13 @@
 """Pairs of reports of the same days of 2020 (bulletin and newspaper): the measured set's material.
 
-    PYTHONPATH=. python models/training/events_pairs.py [--data DIR] show ID ID …     print the texts of some ids
-    PYTHONPATH=. python models/training/events_pairs.py [--data DIR] sample N SEED    print pairs to be judged
+    PYTHONPATH=. python models/training/events_pairs.py [--data DIR] show ID ID …   the texts of some ids
+    PYTHONPATH=. python models/training/events_pairs.py [--data DIR] sample N SEED  pairs to be judged
 
-Ids look a text up in the data: `b/2020-03-11/05` is item 5 of that day's bulletin, `b/2020-03-11/15.2` piece 2
-of its round-up, `p/2020-03-12/02/3` article 3 of page 2. A pair is *same event* when both report the same
-happening, meeting, decision, release or disaster, so that a briefing's reader wants one item; a commentary
-on it, reactions to it, a feature about it or the next day's figures are not the same event.
+Ids look a text up in the data: `b/2020-03-11/05` is item 5 of that day's bulletin, `b/2020-03-11/15.2`
+piece 2 of its round-up, `p/2020-03-12/02/3` article 3 of page 2. A pair is *same event* when both report
+the same happening, meeting, decision, release or disaster, so that a briefing's reader wants one item (a
+decision and its full text are one); a commentary on it, reactions to it, a feature about it, its
+announcement beforehand or the next day's figures are not the same event.
 """
 
 from __future__ import annotations

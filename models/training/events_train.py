@@ -4,11 +4,12 @@
     PYTHONPATH=.:models/training python models/training/events_train.py [--data DIR] --merged N
     PYTHONPATH=.:models/training python models/training/events_train.py [--data DIR] --undecided N
 
-Labels: the hand-judged pairs of the dev half (tests/quality/data/event_pairs.jsonl), and weak labels from the
-days of the same half, where titles or long shared passages leave no doubt. The mean of two models, boosted trees
-and a logistic regression: on 250 judged pairs each errs elsewhere. In the trees every feature that can only
-speak for, or only against, one event is constrained to do so. `--merged` prints pairs that the shipped scorer
-would merge, drawn from all candidates, and `--undecided` pairs in between: to be judged next.
+Labels: the hand-judged pairs of the dev half (tests/quality/data/event_pairs.jsonl), and weak labels from
+the days of the same half, where titles or long shared passages leave no doubt. The mean of two models,
+boosted trees and a logistic regression: on 260 judged pairs each errs elsewhere. In the trees every
+feature that can only speak for, or only against, one event is constrained to do so. `--merged` prints
+pairs that the shipped scorer would merge, drawn from all candidates, and `--undecided` pairs in between:
+to be judged next.
 """
 
 from __future__ import annotations

@@ -2,11 +2,12 @@
 
     PYTHONPATH=. python tests/quality/measure_events.py [--data DIR] [--sweep]
 
-Pairs: tests/quality/data/event_pairs.jsonl holds ids, verdict (`same`), half and how the pair was drawn (`round`:
-1 every level of likeness equally, 2 pairs an early scorer was undecided about, 3 pairs a scorer would merge, 4 pairs
-it gave 0.05–0.5). Models and threshold were chosen on the dev half; the figures here are of the test half. Rounds 1
-and 2 hold far more borderline pairs than a day's news, so `precision` and `recall` understate; `weighted_*` weigh
-rounds 3 and 4 by the share of all candidates that they were drawn from.
+Pairs: tests/quality/data/event_pairs.jsonl holds ids, verdict (`same`), half and how the pair was drawn
+(`round`: 1 every level of likeness equally, 2 pairs an early scorer was undecided about, 3 pairs a scorer would
+merge, 4 pairs it gave 0.05–0.5). Models and threshold were chosen on the dev half; the figures here are of the
+test half. Rounds 1 and 2 hold far more borderline pairs than a day's news, so `event_precision` and
+`event_recall` understate; `event_weighted_*` weigh rounds 3 and 4 by the share of all candidates that they were
+drawn from (pairs that are no candidates are not counted).
 """
 
 from __future__ import annotations
@@ -83,14 +84,16 @@ def make_reprint(article: Article, dice: random.Random, number: int) -> Article:
     )  # fmt: skip
 
 
-def _reprints(items: dict[str, Article]) -> dict[str, float]:
+def _reprints(items: dict[str, Article], min_containment: float) -> dict[str, float]:
     """Recall on made reprints among as many other articles; share of merges that join no unlike pair."""
     dice = random.Random(3)
     papers = [a for name, a in items.items() if name.startswith("p/") and len(a.text) > 120]
     chosen = dice.sample(papers, 2 * MADE)
     originals = chosen[:MADE]
     made = [make_reprint(a, dice, n) for n, a in enumerate(originals)]
-    stories = merge_stories([*chosen, *made], DedupeOptions(merge_events=False))
+    stories = merge_stories(
+        [*chosen, *made], DedupeOptions(min_copy_containment=min_containment, merge_events=False)
+    )
     story_of = {a.id: n for n, story in enumerate(stories) for a in story.articles}
     found = sum(story_of[o.id] == story_of[m.id] for o, m in zip(originals, made, strict=True))
     joined = [{a.id for a in story.articles} for story in stories if len(story.articles) > 1]
@@ -116,16 +119,22 @@ def measure(data_dir: Path) -> dict[str, float]:
         "event_weighted_precision": weighted_precision,
         "event_weighted_recall": weighted_recall,
         "event_pairs": float(len(same)),
-        **_reprints(items),
+        **_reprints(items, DedupeOptions().min_copy_containment),
     }
 
 
 def sweep(data_dir: Path) -> None:
-    """Print precision and recall of the dev half over thresholds: how `min_event_probability` was chosen.
+    """Print precision and recall over thresholds.
 
-    The scorer was trained on this half, so read the cross-validated table of events_train.py beside it."""
+    The scorer was trained on the dev half: its threshold was chosen on the table that events_train.py prints.
+    """
     module = _pairs_module()
     items = module.load_items(data_dir)
+    for min_containment in (0.45, 0.55, 0.65, 0.75, 0.85, 0.95):
+        figures = _reprints(items, min_containment)
+        print(
+            f"copies {min_containment}: " + ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
+        )
     for half in ("dev", "test"):
         p, same, rounds = _judged_pairs(items, module, half)
         random_draw = np.array([ROUND_WEIGHTS.get(int(r), 0.0) for r in rounds])
@@ -133,7 +142,8 @@ def sweep(data_dir: Path) -> None:
             plain = _figures(p >= threshold, same, np.ones(len(same)))
             weighted = _figures(p >= threshold, same, random_draw)
             print(
-                f"{half} {threshold:.2f}: {plain[0]:.3f} / {plain[1]:.3f}, weighted {weighted[0]:.3f} / {weighted[1]:.3f}"
+                f"{half} {threshold:.2f}: {plain[0]:.3f} / {plain[1]:.3f}, "
+                f"weighted {weighted[0]:.3f} / {weighted[1]:.3f}"
             )
 
 

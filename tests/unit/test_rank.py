@@ -30,28 +30,28 @@ def scored(name: str, value: float, area: str = "经济运行") -> ScoredStory:
 BASE = Story(lead=make("a"))
 
 
+TWO_PAPERS = Story(lead=make("a"), reprints=(make("b", "大众日报"),))
+OTHER_FRONT = Story(lead=make("a"), reports=(make("b", "大众日报", front_page=True),))
+TOP = Story(lead=make("a", page_label="第2版", position=0))
+LOCAL = Story(lead=make("a", text="东阿县举行仪式。"))
+WATCH = RankOptions(watch=(("东阿县", 0.6), ("茌平", 0.9)))
+FRONT = Story(lead=make("a", front_page=True))
+BONUS = RankOptions(area_bonus=(("经济运行", 0.5),))
+
+
 @pytest.mark.parametrize(
     ("story", "options", "name", "words"),
     [
         pytest.param(
-            Story(lead=make("a"), reprints=(make("b", "大众日报"),)), RankOptions(), "publishers",
-            ("聊城日报", "大众日报", "2家"), id="two-publishers",
+            TWO_PAPERS, RankOptions(), "publishers", ("聊城日报", "大众日报", "2家"), id="two-publishers"
         ),
-        pytest.param(Story(lead=make("a", front_page=True)), RankOptions(), "front_page", ("第1版",), id="front-page"),
-        pytest.param(
-            Story(lead=make("a"), reports=(make("b", "大众日报", front_page=True),)), RankOptions(), "front_page",
-            ("大众日报",), id="front-page-of-another-paper",
-        ),
-        pytest.param(
-            Story(lead=make("a", page_label="第2版", position=0)), RankOptions(), "top_of_page", ("版面",), id="top-of-page"
-        ),
-        pytest.param(BASE, RankOptions(area_bonus=(("经济运行", 0.5),)), "area", ("经济运行",), id="preferred-area"),
-        pytest.param(
-            Story(lead=make("a", text="东阿县举行仪式。")), RankOptions(watch=(("东阿县", 0.6), ("茌平", 0.9))), "watch",
-            ("东阿县",), id="watched-term",
-        ),
+        pytest.param(FRONT, RankOptions(), "front_page", ("聊城日报", "第1版"), id="front-page"),
+        pytest.param(OTHER_FRONT, RankOptions(), "front_page", ("大众日报",), id="front-page-of-another-paper"),
+        pytest.param(TOP, RankOptions(), "top_of_page", ("版面",), id="top-of-page"),
+        pytest.param(BASE, BONUS, "area", ("经济运行",), id="preferred-area"),
+        pytest.param(LOCAL, WATCH, "watch", ("东阿县",), id="watched-term"),
     ],
-)  # fmt: skip
+)
 def test_what_speaks_for_a_story_raises_its_score_and_says_why(
     story: Story, options: RankOptions, name: str, words: tuple[str, ...]
 ) -> None:
