@@ -288,7 +288,8 @@ def _whole_sentence_rules(reading: Reading, start: int, end: int, draft: _Draft)
         draft.barred[start:end] = [True] * (end - start)
     if start == 0 and not _PRONOUN.match(units[0].text):
         for i in range(end):
-            draft.previous[i] = draft.previous[i] and bool(_PRONOUN.match(units[i].text))
+            leans = _PRONOUN.match(units[i].text) or _NOT_ONLY.match(units[i].text)
+            draft.previous[i] = draft.previous[i] and bool(leans)
     # 一、关于项目问题: a line of its own without a stop is a sub-heading, unless the text ends there.
     if (
         end - start == 1
