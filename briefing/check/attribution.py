@@ -74,7 +74,11 @@ def _speaker_in_source(claim: Claim, p: int) -> tuple[int, int, str] | None:
     if quote_open >= 0 and source.text.find("”", quote_open, at) < 0:
         close = source.text.find("”", at, hi)
         for m in source.people:
-            if close >= 0 and close < m.span.start <= close + 40 and _REPORT.match(source.text, m.span.end):
-                if "。" not in source.text[close + 1 : m.span.start]:
-                    return m.span.start, m.span.end, m.text
+            beside = (
+                close >= 0
+                and close < m.span.start <= close + 40
+                and "。" not in source.text[close : m.span.start]
+            )
+            if beside and _REPORT.match(source.text, m.span.end):
+                return m.span.start, m.span.end, m.text
     return before[-1] if before else None

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -222,15 +223,15 @@ class Source:
     def position(self, ref: SourceRef) -> Span | None:
         """Where `ref` stands in `text`; None when it names another article or leaves its text."""
         for part in self.parts:
-            if part.article.id == ref.article_id and part.name == ref.part:
-                if ref.span.end <= part.end - part.start:
-                    return Span(part.start + ref.span.start, part.start + ref.span.end)
+            names_it = part.article.id == ref.article_id and part.name == ref.part
+            if names_it and ref.span.end <= part.end - part.start:
+                return Span(part.start + ref.span.start, part.start + ref.span.end)
         return None
 
 
 def _bigrams(text: str) -> set[str]:
     plain = [c for c in text if c not in _MARKS and c not in "“”‘’" and not c.isdigit()]
-    return {a + b for a, b in zip(plain, plain[1:], strict=False)}
+    return {a + b for a, b in pairwise(plain)}
 
 
 class Claim:
@@ -307,6 +308,12 @@ class Claim:
             if m != UNMATCHED and t.symbol not in _MARKS
         )
         return [s for s, n in count.most_common() if n >= 3]
+
+    def aligned_texts(self, p: int) -> list[str]:
+        """The source sentence of token `p`, the one before it, and every sentence that the claim is aligned with."""
+        here = self.source.sentence_of_token[p]
+        spans = [self.source.sentences[s] for s in {here, max(0, here - 1), *self.aligned_sentences}]
+        return [self.source.text[s.start : s.end] for s in spans]
 
     def token_at(self, position: int) -> int:
         """Index of the claim's token at or before a position of its text."""

@@ -89,20 +89,16 @@ def _follows(claim: Claim, mine: DateMention, theirs: DateMention, said: str) ->
     if mine.clock or theirs.clock:
         return mine.clock == theirs.clock
     there = claim.source.text[theirs.span.start : theirs.span.end]
-    if mine.relative and theirs.relative and said == there:
-        return True
-    if mine.relative and not (mine.year or mine.month or mine.day):
+    if mine.relative and (said == there or not (mine.year or mine.month or mine.day)):
         return said in there
     on = _written_on(claim, theirs)
     year, month, day = theirs.year, theirs.month, theirs.day
     for stated, given in ((mine.day, day), (mine.month, month), (mine.year, year)):
         if stated and given and stated != given:
             return False
-    if mine.day and not day:
-        return False
-    if mine.month and not month and not _month_follows(claim, mine, theirs, on):
-        return False
-    return not (mine.year and not year and not _year_follows(claim, mine, theirs, on))
+    day_known = not mine.day or bool(day)
+    month_known = not mine.month or bool(month) or _month_follows(claim, mine, theirs, on)
+    return day_known and month_known and (not mine.year or bool(year) or _year_follows(claim, mine, theirs, on))
 
 
 def _written_on(claim: Claim, theirs: DateMention) -> date | None:

@@ -102,9 +102,10 @@ def _shortened(claim: Claim, span: Span, check: str, room: int) -> SummarySenten
         if start > span.start and (_NEEDS_SUBJECT.match(text) or _CONNECTIVE.match(text)):
             continue
         made = _sentence(claim.source, start, end, check)
-        if made is not None and len(made.text) <= room:
-            if not has_error(run_checks(Claim.of(made, claim.index, claim.source))):
-                return made
+        if made is None or len(made.text) > room:
+            continue
+        if not has_error(run_checks(Claim.of(made, claim.index, claim.source))):
+            return made
     return None
 
 

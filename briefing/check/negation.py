@@ -13,13 +13,12 @@ from briefing.check.words import (
     cut_out,
     dropped,
     joined_right,
-    sentence_range,
     words_of_claim,
 )
 from briefing.records import Finding, Span
 
 NAME = "negation"
-_NO = r"不得(?!不|已)|不能|不可|不准|不许|不予|没有|尚未|从未|并未|未(?!来|婚|成年|必|知|央|雨|然)|没(?!收|落)|不(?!断|仅|同|足|少|超|低|久|等|动产|锈|良|法|忘|只|论|管|高|是[^，。]{1,8}而是|约而同|锈钢|由得|得不|失时机|乏|禁|愧|妨|惜|料|遗余力)|无(?!人机|锡|线|障碍|为|比|限|论|疑|数|偿|私|缝|愧)|非(?!洲|常|公|遗|物质|凡|但|典|农|金融|税|机动|法)"
+_NO = r"不得(?!不|已)|不能|不可|不准|不许|不予|没有|尚未|从未|并未|未(?!来|婚|成年|必|知|央|雨|然)|没(?!收|落)|不(?!断|仅|同|足|少|超|低|久|等|动产|锈|良|法|忘|只|论|管|高|是[^，。]{1,8}而是|约而同|锈钢|由得|得不|失时机|乏|禁|愧|妨|惜|料|遗余力)|无(?!人机|锡|线|障碍|为|比|限|论|疑|数|偿|私|缝|愧)|(?<![南是莫])非(?!洲|常|公|遗|物质|凡|但|典|农|金融|税|机动|法)"
 _SOFT = r"避免|防止|防(?![控疫汛护范线治御空务洪灾火沙风])|推迟"
 _STOP = r"暂停|取消|停止|中止|终止|撤销|否认|拒绝|反对|禁止|免除|免去|免征|叫停|驳回|严禁|失败|未能|无法"
 NEGATIVE = re.compile(f"{_NO}|{_STOP}")
@@ -38,7 +37,7 @@ def check(claim: Claim) -> Iterator[Finding]:
         if _SUPPORT.search(claim.source.text, start, end):
             continue
         # 反对, 驳回 carry their meaning with them: the same word in the same sentence supports them.
-        if len(word.text) > 1 and word.text in claim.source.text[slice(*sentence_range(claim, p))]:
+        if len(word.text) > 1 and any(word.text in t for t in claim.aligned_texts(p)):
             continue
         yield claim.finding(NAME, word.span, f"原文没有否定词“{word.text}”", evidence=(start, end))
     for word, k in dropped(claim, NEGATIVE):

@@ -18,7 +18,7 @@ from briefing.text.numbers import Quantity
 
 NAME = "numbers"
 # Words between a noun and its figure that change nothing of which figure it is.
-_BEFORE_NUMBER = set("达为约超近至到了仅共有是过逾的")
+_BEFORE_NUMBER = set("达为约超近至到了仅共有是过逾的已经总计累")
 _MAX_LIST_TOKENS = 24
 _LIST_UNITS = "个百分点元人家户次件项吨亩"
 _MAX_COUNTED = 12  # nobody lists more in one sentence
@@ -89,9 +89,9 @@ def _exchanged(claim: Claim, k: int, slot: int) -> bool:
         if j == k or token.symbol != NUMBER or claim.match[j] == UNMATCHED:
             continue
         other, there = token.fact, claim.source.tokens[claim.match[j]].fact
-        if all(isinstance(x, Quantity) for x in (mine, theirs, other, there)):
-            if (other.value, there.value) == (theirs.value, mine.value):  # type: ignore[union-attr]
-                return True
+        values = [x.value if isinstance(x, Quantity) else None for x in (mine, theirs, other, there)]
+        if None not in values and values[2:] == [values[1], values[0]]:
+            return True
     return False
 
 
@@ -142,9 +142,9 @@ def _nouns_swapped(claim: Claim, k: int, quantity: Quantity) -> bool:
         if not noun:
             continue
         for j, token in enumerate(claim.tokens):
-            if j != k and isinstance(token.fact, Quantity) and token.fact.value != quantity.value:
-                if _noun_before(claim.tokens, j) == noun:
-                    return True
+            another = j != k and isinstance(token.fact, Quantity) and token.fact.value != quantity.value
+            if another and _noun_before(claim.tokens, j) == noun:
+                return True
     return False
 
 
@@ -263,7 +263,7 @@ def _slot(claim: Claim, k: int) -> int | None:
     )
     right = next((m for m in claim.match[k + 1 : k + 4] if m != UNMATCHED), UNMATCHED)
     tokens = claim.source.tokens
-    if left != UNMATCHED and right != UNMATCHED and 0 < right - left <= 8:
+    if UNMATCHED not in (left, right) and 0 < right - left <= 8:
         return next((p for p in range(left + 1, right) if tokens[p].symbol == NUMBER), None)
     return None
 

@@ -46,12 +46,10 @@ def rival(claim: Claim, span: Span, others: Sequence[Mention], *, titled: bool =
         if _same(mine, other.text):
             continue
         o_first, o_end = claim.source.token_at(other.span.start), claim.source.token_at(other.span.end - 1) + 1
-        if left is not None and 0 < o_first - left[1] <= left[0] and not bound:
-            if not _listed(claim, mine, other, strict=titled):
-                return other
-        elif right is not None and 0 < right[1] - (o_end - 1) <= right[0]:
-            if not _listed(claim, mine, other, strict=False):
-                return other
+        beside_left = left is not None and 0 < o_first - left[1] <= left[0] and not bound
+        beside_right = right is not None and 0 < right[1] - (o_end - 1) <= right[0]
+        if (beside_left or beside_right) and not _listed(claim, mine, other, strict=titled and beside_left):
+            return other
     return _other_subject(claim, mine, end, others)
 
 
@@ -75,15 +73,13 @@ def _other_subject(claim: Claim, mine: str, end: int, others: Sequence[Mention])
         before = [o for o in others if at - _SUBJECT_CHARS <= o.span.start and o.span.end <= at]
         if before and tokens[source.token_at(before[-1].span.start)].clause == tokens[p].clause:
             other = before[-1]
-            if not _same(mine, other.text) and other.text not in claim.text:
-                return other
-        return None
+            return None if _same(mine, other.text) or other.text in claim.text else other
     return None
 
 
 def replaced(claim: Claim, span: Span) -> tuple[int, int] | None:
-    """The source text between the words that stand directly on both sides of the claim's entity, when the entity is
-    neither there nor elsewhere in that source sentence; None when the two do not frame a short stretch.
+    """The source text between the words that stand directly on both sides of the claim's entity, when that is not
+    the entity or a pronoun; None when the two do not frame a short stretch.
     """
     first, end = claim.token_at(span.start), claim.token_at(span.end - 1) + 1
     if not first or end >= len(claim.match):
@@ -94,10 +90,11 @@ def replaced(claim: Claim, span: Span) -> tuple[int, int] | None:
     source, tokens = claim.source, claim.source.tokens
     if tokens[left].clause != tokens[right].clause or any(is_mark(t.symbol) for t in tokens[left + 1 : right]):
         return None
-    sentence = source.sentences[source.sentence_of_token[left]]
-    if claim.text[span.start : span.end] in source.text[sentence.start : sentence.end]:
-        return None
-    return tokens[left + 1].start, tokens[right - 1].end
+    start, end = tokens[left + 1].start, tokens[right - 1].end
+    mine, there = claim.text[span.start : span.end], source.text[start:end]
+    if mine in there or _same(mine, there) or there[0] in "该其本我他她它这两双":
+        return None  # it is there, or the source has a pronoun for it
+    return start, end
 
 
 def _same(a: str, b: str) -> bool:

@@ -131,7 +131,7 @@ def cut_after(claim: Claim, pattern: re.Pattern[str]) -> list[tuple[Word, int]]:
         span = claim.source.sentences[s]
         for word in words_of_source(claim, pattern, span.start, span.end):
             k = back.get(word.first - 1)
-            if k is None or not claim.is_content(k) or any(p in back for p in range(word.first, word.end)):
+            if k is None or not claim.is_content(k) or word.first in back:
                 continue
             after = next(
                 (j for j in range(k + 1, min(k + 5, len(claim.match))) if claim.match[j] != UNMATCHED), None
@@ -169,7 +169,8 @@ def dropped(claim: Claim, pattern: re.Pattern[str]) -> list[tuple[Word, int]]:
     for s in claim.aligned_sentences:
         span = claim.source.sentences[s]
         for word in words_of_source(claim, pattern, span.start, span.end):
-            if any(p in back for p in range(word.first, word.end)):
+            # 不得 told as 得 has lost its 不: the first character decides.
+            if word.first in back:
                 continue
             head = next(
                 (p for p in range(word.end, min(word.end + 2, len(tokens))) if not is_mark(tokens[p].symbol)),

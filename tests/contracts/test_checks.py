@@ -13,7 +13,8 @@ from briefing.text.sentences import split_sentences
 from tests.unit.check.material import SOURCES, WRONG, article
 
 _ALPHABET = st.sampled_from(
-    "甲乙市县局长张王说表示将已拟不未没有增长下降同比约近超0123456789万亿元%人年月日“”《》（），。、；：！？\n 第一二三十abc-—〔〕\u200b😀"
+    "甲乙市县局长张王说表示将已拟不未没有增长下降同比约近超0123456789万亿元%人年月日“”《》（），"
+    "。、；：！？\n 第一二三十abc-—〔〕\u200b😀"
 )
 TEXTS = st.one_of(st.text(_ALPHABET, max_size=120), st.text(max_size=60))
 _SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
