@@ -17,8 +17,8 @@ Ints = npt.NDArray[np.int64]
 
 UNMATCHED = -1
 # Reward for a token that directly follows the last one, beside its own weight, and costs of a jump. Reasoned,
-# not swept: one stray character must not pay for a jump inside its clause, a two-character word must, and leaving
-# for another sentence must take a run of three. What they give: tests/quality/measure_checks.py.
+# not swept: one stray character must not pay for a jump inside its clause, a two-character word must, and
+# leaving for another sentence must take a run of three. What they give: tests/quality/measure_checks.py.
 _NEXT = 0.6
 _CLAUSE_JUMP = 1.1
 _SENTENCE_JUMP = 2.0

@@ -310,7 +310,7 @@ class Claim:
         return [s for s, n in count.most_common() if n >= 3]
 
     def aligned_texts(self, p: int) -> list[str]:
-        """The source sentence of token `p`, the one before it, and every sentence that the claim is aligned with."""
+        """The source sentence of token `p`, the one before it, and all that the claim is aligned with."""
         here = self.source.sentence_of_token[p]
         spans = [self.source.sentences[s] for s in {here, max(0, here - 1), *self.aligned_sentences}]
         return [self.source.text[s.start : s.end] for s in spans]

@@ -13,7 +13,7 @@ MIN_LEAD = 0.15
 
 
 def fit(claim: Claim, k: int, p: int) -> float:
-    """0–1: how well the surroundings of source token `p` are those of the claim's token `k`, mean of both sides."""
+    """0–1: how well the surroundings of source token `p` are those of claim token `k`, mean of both sides."""
     return (_side(claim, k, p, -1) + _side(claim, k, p, 1)) / 2
 
 

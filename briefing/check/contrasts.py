@@ -14,7 +14,10 @@ NAME = "contrasts"
 # Each line: groups that exclude one another; words of one group stand for one another.
 # The last member of a group may be a looser sign that supports it in the source but is not checked itself.
 _SETS: tuple[tuple[str, ...], ...] = (
-    ("增长|增加|上升|提高|提升|上涨|回升|扩大|走高|增至|升至|增幅|涨幅|增收|升高|攀升|扩增|增多|增强|加强", "下降|减少|降低|下跌|回落|缩小|走低|降至|降幅|跌幅|减收|下滑|缩减|减至|压减|减弱|削弱"),
+    (
+        "增长|增加|上升|提高|提升|上涨|回升|扩大|走高|增至|升至|增幅|涨幅|增收|升高|攀升|扩增|增多|增强|加强",
+        "下降|减少|降低|下跌|回落|缩小|走低|降至|降幅|跌幅|减收|下滑|缩减|减至|压减|减弱|削弱",
+    ),
     ("同比", "环比"),
     ("以上", "以下"),
     ("以内", "以外"),
@@ -44,7 +47,8 @@ _SETS: tuple[tuple[str, ...], ...] = (
     ("上午|早上|早晨", "下午", "晚上|晚间|夜间|当晚|昨晚"),
     ("上旬", "中旬", "下旬"),
     ("现场|线下", "线上|网上"),
-    ("书记(?!处)", "副书记"), ("主任", "副主任"), ("局长", "副局长"), ("部长", "副部长"), ("省长", "副省长"), ("市长", "副市长"), ("县长", "副县长"),
+    ("书记(?!处)", "副书记"), ("主任", "副主任"), ("局长", "副局长"), ("部长", "副部长"),
+    ("省长", "副省长"), ("市长", "副市长"), ("县长", "副县长"),
     ("总理", "副总理"), ("主席", "副主席"), ("院长", "副院长"), ("校长", "副校长"), ("会长", "副会长"),
 )  # fmt: skip
 # Changed by so much or changed to so much: 提高了5% and 提高到5% are far apart.
@@ -124,7 +128,7 @@ def _kept_elsewhere(claim: Claim, there: Word) -> bool:
 
 
 def neighbours(claim: Claim, word: Word) -> tuple[int | None, int | None]:
-    """Source tokens of the claim's aligned content tokens directly left and right of the word (two away at most)."""
+    """Source tokens of the claim's aligned content tokens left and right of the word, three away at most."""
     left = right = None
     for k in range(word.first - 1, max(-1, word.first - 4), -1):
         if claim.match[k] != UNMATCHED and claim.is_content(k):

@@ -56,7 +56,7 @@ def _mentions(claim: Claim) -> list[tuple[int, DateMention]]:
 
 
 def _better(claim: Claim, k: int, slot: int, fits: list[int]) -> bool:
-    """What surrounds the claim's date surrounds the slot's, more than any place where the date would be right."""
+    """The slot's surroundings are the claim's more than those of any place where the date would be right."""
     there = fit(claim, k, slot)
     return there > max(fit(claim, k, p) for p in fits) + MIN_LEAD
 

@@ -39,7 +39,7 @@ def _plain(text: str) -> str:
 
 
 def _shortened(title: str, full: str) -> bool:
-    """The whole title, or the title without what a bracket adds at its end (（试行）) or its issuer at its front."""
+    """The whole title, or the title without a bracket at its end, its subtitle, or its issuer in front."""
     return (
         title == full
         or title in (re.sub(r"〔[^〕]*〕$", "", full), re.split("——|：", full)[0])

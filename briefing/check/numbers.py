@@ -69,7 +69,7 @@ def _moved(claim: Claim, k: int, slot: int, best: _Rival) -> bool:
 
 
 def _one_list(claim: Claim, p: int, q: int) -> bool:
-    """Nothing but figures, their units and joints stands between two source tokens (分别增长23.7%、19.5%和7.1%)."""
+    """Only figures, units and joints stand between two source tokens (分别增长23.7%、19.5%和7.1%)."""
     between = claim.source.tokens[min(p, q) + 1 : max(p, q)]
     return len(between) <= _MAX_LIST_TOKENS and all(
         is_mark(t.symbol) or t.symbol in "和与及%" or t.symbol == NUMBER or t.symbol in _LIST_UNITS

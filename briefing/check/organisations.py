@@ -44,7 +44,7 @@ def _one(claim: Claim, mention: Mention, others: tuple[Mention, ...], label: str
 
 
 def _derivable(claim: Claim, mention: Mention) -> bool:
-    """The words are the source's in at most three pieces, or its characters stand in order in one source name."""
+    """The words are the source's in a few pieces, or its characters stand in order in one source name."""
     if _tail(claim, mention) or _pieces(claim, mention.span):
         return True
     pattern = re.compile("[^，。；：！？\n]{0,4}?".join(map(re.escape, mention.text)))
@@ -64,7 +64,7 @@ def _tail(claim: Claim, mention: Mention) -> bool:
 
 
 def _pieces(claim: Claim, span: Span) -> bool:
-    """All but function words of the mention are aligned, or found elsewhere in the source, in pieces of two or more."""
+    """All but the function words of the mention are in the source, in at most four pieces."""
     text, source = claim.text[span.start : span.end], claim.source.text
     i = pieces = 0
     while i < len(text):

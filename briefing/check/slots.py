@@ -1,4 +1,4 @@
-"""Which entity of the source stands where the claim has one: shared by the checks of names, organisations, places."""
+"""Which entity of the source stands where the claim has one: for persons, organisations and places."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _other_subject(claim: Claim, mine: str, end: int, others: Sequence[Mention])
 
 
 def replaced(claim: Claim, span: Span) -> tuple[int, int] | None:
-    """The source text between the words that stand directly on both sides of the claim's entity, when that is not
+    """The source text between the words that stand on both sides of the claim's entity, when that is not
     the entity or a pronoun; None when the two do not frame a short stretch.
     """
     first, end = claim.token_at(span.start), claim.token_at(span.end - 1) + 1
@@ -98,7 +98,7 @@ def replaced(claim: Claim, span: Span) -> tuple[int, int] | None:
 
 
 def _same(a: str, b: str) -> bool:
-    """One is the other, a part of it, or its abbreviation (its characters in order: 人社厅, 人力资源社会保障厅)."""
+    """One is the other, a part of it, or its abbreviation (characters in order: 人社厅, 人力资源社会保障厅)."""
     short, long = sorted((a, b), key=len)
     rest = iter(long)
     return short in long or all(c in rest for c in short)

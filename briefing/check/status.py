@@ -1,4 +1,4 @@
-"""拟, 将, 计划, 力争 stay plans; 已 stays done: what the source plans is never reported as fact, nor the other way."""
+"""拟, 将, 计划, 力争 stay plans and 已 stays done: a plan is never reported as a fact, nor the other way."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ def cut_out(claim: Claim, word: Word, k: int) -> bool:
 
 
 def cut_after(claim: Claim, pattern: re.Pattern[str]) -> list[tuple[Word, int]]:
-    """Source words that followed something the claim keeps, which goes on with what the same sentence says later.
+    """Source words after something the claim keeps, which goes on with what the same sentence says later.
 
     With the claim token where it goes on: 中联办将贯彻……，支持…… told as 中联办支持…….
     """
