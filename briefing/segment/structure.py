@@ -21,6 +21,9 @@ _CERTAIN = 20.0
 _DIGEST_ODDS = 3.0
 _DIGEST_LINES = 6
 _MIN_SERIES = 3
+# A head line that names its subject anew (我市……) is the headline under a kicker, not a broken line's rest.
+_NEW_SUBJECT = re.compile(r"我[省市县区]")
+_SUBJECT_ODDS = 5.0
 _MAX_HEAD_CHARS = 50
 _CHINESE = {c: i + 1 for i, c in enumerate("一二三四五六七八九十")}
 _CHINESE_ITEM = re.compile(r"^([一二三四五六七八九十]{1,3})、")
@@ -31,6 +34,9 @@ def adjust(logs: Floats, units: Sequence[Unit]) -> Floats:
     adjusted = logs.copy()
     for series in _series(units):
         _agree(adjusted, units, series)
+    for i, unit in enumerate(units):
+        if _NEW_SUBJECT.match(unit.text):
+            adjusted[i, Label.HEAD_CONT] -= _SUBJECT_ODDS
     for i in range(len(units) - 1):
         if cues.AD_TITLE.fullmatch(units[i].text) and cues.AD_TEXT.search(units[i + 1].text):
             adjusted[i + 1, Label.FURNITURE] += _CERTAIN
