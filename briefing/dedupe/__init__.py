@@ -24,7 +24,7 @@ _DOCUMENT_CHARS = 6000
 @dataclass(frozen=True, slots=True)
 class DedupeOptions:
     """`min_copy_containment`: share (0–1) of the shorter text's 5-character shingles found in the longer;
-    made reprints are all found, and nothing wrong joined, from 0.45 to 0.85 (measure_events.py --sweep), so 0.75
+    made reprints are all found, nothing wrong joined, from 0.45 to 0.85 (measure_events.py --sweep), so 0.75
     leans to caution.
     `min_event_probability`: least probability (0–1) that two reports are of one event. 0.7: the lowest of
     0.3–0.9 at which the dev half, cross-validated, reaches 95 % precision among mostly borderline pairs
