@@ -9,6 +9,7 @@ from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim
 from briefing.check.words import Word, clause_range, in_place, sentence_range, words_of_claim, words_of_source
 from briefing.records import Finding
+from briefing.text.numbers import Quantity
 
 NAME = "contrasts"
 # Each line: groups that exclude one another; words of one group stand for one another.
@@ -53,8 +54,8 @@ _SETS: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 # Changed by so much or changed to so much: 提高了5% and 提高到5% are far apart.
 _BY_NUMBER = re.compile(
-    r"(提高|增加|增长|上升|上涨|下降|降低|减少|下跌|扩大|缩小|缩短|延长|提升|上调|下调|增|升|"
-    r"降|减)(了|到|至|为)?(?=[约近超]?\d)"
+    r"(提高|增加|增长|上升|上涨|下降|降低|减少|下跌|扩大|缩小|缩短|延长|提升|上调|下调|缩减|压减|回落|回升|攀升|增|升|降|减)"
+    r"(了|到了|到|至|为)?(?=[约近超]?\d)"
 )
 
 
@@ -146,9 +147,9 @@ def _by_or_to(claim: Claim) -> Iterator[Finding]:
     for match in _BY_NUMBER.finditer(claim.text):
         k = claim.token_at(match.end())
         k += claim.tokens[k].start < match.end()
-        if k >= len(claim.match) or claim.match[k] == UNMATCHED:
+        p = _same_figure(claim, k)
+        if p is None:
             continue
-        p = claim.match[k]
         start, _ = clause_range(claim, p)
         at = claim.source.tokens[p].start
         there = None
@@ -169,5 +170,21 @@ def _by_or_to(claim: Claim) -> Iterator[Finding]:
             )
 
 
+def _same_figure(claim: Claim, k: int) -> int | None:
+    """The source's figure of the same value as claim token `k`, the nearest to where the claim is aligned."""
+    mine = claim.tokens[k].fact if k < len(claim.tokens) else None
+    if not isinstance(mine, Quantity):
+        return None
+    near = claim.match[k]
+    if near == UNMATCHED:
+        near = next((m for m in reversed(claim.match[:k]) if m != UNMATCHED), 0)
+    equal = [
+        p
+        for p, token in enumerate(claim.source.tokens)
+        if isinstance(token.fact, Quantity) and token.fact.value == mine.value
+    ]
+    return min(equal, key=lambda p: abs(p - near), default=None)
+
+
 def _is_to(match: re.Match[str]) -> bool:
-    return (match[2] or "") in ("到", "至", "为") and match[2] is not None
+    return (match[2] or "") in ("到", "到了", "至", "为")

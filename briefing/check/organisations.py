@@ -29,7 +29,8 @@ def _one(claim: Claim, mention: Mention, others: tuple[Mention, ...], label: str
             return
         other = rival(claim, mention.span, others)
         place = (other.span.start, other.span.end) if other and other.text not in claim.text else None
-        place = place or replaced(claim, mention.span)
+        if label == "机构":
+            place = place or replaced(claim, mention.span)
         if place is not None:
             there = claim.source.text[slice(*place)]
             message = f"{label}“{mention.text}”与原文不符，原文此处为“{there}”"
