@@ -73,35 +73,6 @@ class _State:
     parts: tuple[Variant, ...]
 
 
-def _subsets(grammar: Grammar, values: Floats, start: int, end: int, limit: int) -> list[tuple[int, ...]]:
-    """Readable subsets of the sentence's units, grown left to right; at most `limit` partial ones are kept."""
-    open_sets: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
-    for i in range(start, end):
-        grown: list[tuple[float, tuple[int, ...]]] = []
-        for value, chosen in open_sets:
-            last = chosen[-1] if chosen else -1
-            # The unit before asked for its neighbour.
-            if not (last == i - 1 and last >= 0 and grammar.needs_next[last] == "adjacent"):
-                grown.append((value, chosen))
-            if last >= 0 and last < i - 1 and grammar.speech[last] and not grammar.opens[i]:
-                continue
-            if grammar.barred[i] or any(start <= k < i and k not in chosen for k in grammar.needs[i]):
-                continue
-            grown.append((value + float(values[i]), (*chosen, i)))
-        grown.sort(key=lambda g: (-g[0], g[1]))
-        open_sets = grown[:limit]
-    done = []
-    for _, chosen in open_sets:
-        if not chosen or not grammar.closes[chosen[-1]]:
-            continue
-        if any(
-            not grammar.needs[i] <= set(chosen) | {k for k in grammar.needs[i] if k < start} for i in chosen
-        ):
-            continue
-        done.append(chosen)
-    return done
-
-
 @dataclass(frozen=True, slots=True)
 class _Case:
     """One article to decode: per unit its bigrams as bits, score, value in characters and printed size."""
@@ -112,6 +83,36 @@ class _Case:
     values: Floats
     sizes: list[int]
     options: SummaryOptions
+
+
+def _subsets(case: _Case, start: int, end: int) -> list[tuple[int, ...]]:
+    """Readable subsets of the sentence's units that fit, grown left to right."""
+    grammar = case.grammar
+    # (value, characters, units)
+    partial: list[tuple[float, int, tuple[int, ...]]] = [(0.0, 0, ())]
+    for i in range(start, end):
+        grown: list[tuple[float, int, tuple[int, ...]]] = []
+        inner_needs = [k for k in grammar.needs[i] if start <= k < i]
+        for value, chars, chosen in partial:
+            last = chosen[-1] if chosen else -1
+            # The unit before asked for its neighbour.
+            if not (last == i - 1 and last >= 0 and grammar.needs_next[last] == "adjacent"):
+                grown.append((value, chars, chosen))
+            if last >= 0 and last < i - 1 and grammar.speech[last] and not grammar.opens[i]:
+                continue
+            if grammar.barred[i] or chars + case.sizes[i] > case.options.max_chars:
+                continue
+            if all(k in chosen for k in inner_needs):
+                grown.append((value + float(case.values[i]), chars + case.sizes[i], (*chosen, i)))
+        grown.sort(key=lambda g: (-g[0], g[2]))
+        partial = grown[:MAX_PARTIAL_SETS]
+    return [
+        chosen
+        for _, _, chosen in partial
+        if chosen
+        and grammar.closes[chosen[-1]]
+        and all(k < start or k in chosen for i in chosen for k in grammar.needs[i])
+    ]
 
 
 class Decoder:
@@ -146,10 +147,8 @@ class Decoder:
     def _variants(self, case: _Case, number: int, start: int, end: int) -> list[Variant]:
         grammar, sizes = case.grammar, case.sizes
         found = []
-        for units in _subsets(grammar, case.values, start, end, MAX_PARTIAL_SETS):
+        for units in _subsets(case, start, end):
             chars = sum(sizes[i] for i in units)
-            if chars > case.options.max_chars:
-                continue
             skips = sum(b > a + 1 for a, b in pairwise(units))
             value = float(sum(case.values[i] for i in units)) - self.settings.skip_cost * skips
             previous = any(grammar.needs_previous_sentence[i] for i in units)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -117,6 +118,12 @@ def test_dropped_sentences_are_not_used(engine: Engine) -> None:
 def test_dateline_and_reporters_are_left_out_and_the_date_stays(engine: Engine) -> None:
     [summary] = engine.summarise([make("本报讯（记者 林一苇）" + SHORT)], SummaryOptions())
     assert summary.text == SHORT
+
+
+def test_a_sentence_of_thousands_of_clauses_is_no_trap(engine: Engine) -> None:
+    started = time.process_time()
+    engine.summarise([make("全市新建学校，" * 3000)], SummaryOptions())
+    assert time.process_time() - started < 10
 
 
 def test_nothing_in_nothing_out(engine: Engine) -> None:
