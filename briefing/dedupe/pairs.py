@@ -15,6 +15,7 @@ from datetime import date
 import numpy as np
 
 from briefing import boosted, resources
+from briefing.dedupe.frequencies import load_frequencies
 from briefing.errors import ResourceError
 from briefing.records import Article
 from briefing.text.similarity import (
@@ -24,7 +25,6 @@ from briefing.text.similarity import (
     WeightedSet,
     containment,
     content_codes,
-    load_frequencies,
     ngram_hashes,
     overlap,
     weighted_set,

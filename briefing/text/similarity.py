@@ -10,13 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-
-from briefing import resources
-from briefing.errors import ResourceError
 
 Codes = npt.NDArray[np.uint32]
 Hashes = npt.NDArray[np.uint64]
@@ -135,20 +131,6 @@ class InverseFrequencies:
         wanted = (hashes >> np.uint64(32)).astype(np.uint32)
         at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         return np.where(self.keys[at] == wanted, self.weights[at], self.unseen)
-
-
-def load_frequencies(path: Path) -> InverseFrequencies:
-    """The table that `models/training/events_frequencies.py` wrote. Raises ResourceError."""
-    data = resources.read_arrays(path)
-    try:
-        weights = data["weights"].astype(np.float64) * float(data["scale"])
-        return InverseFrequencies(data["keys"], weights, float(data["unseen"]))
-    except (KeyError, ValueError, TypeError) as err:
-        raise ResourceError(
-            f"词频表内容不符（{err}），请重新安装",
-            f"frequency table is not one ({err}): reinstall",
-            source=str(path),
-        ) from err
 
 
 @dataclass(frozen=True, slots=True)

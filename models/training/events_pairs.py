@@ -23,9 +23,10 @@ from pathlib import Path
 
 from briefing import resources
 from briefing.dedupe.candidates import event_candidates
+from briefing.dedupe.frequencies import load_frequencies
 from briefing.dedupe.pairs import FEATURES, Profile, pair_features, profile
 from briefing.records import Article
-from briefing.text.similarity import InverseFrequencies, load_frequencies
+from briefing.text.similarity import InverseFrequencies
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST, LAST = "2020-01-01", "2020-09-29"

@@ -29,8 +29,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from briefing import resources
+from briefing.dedupe.frequencies import load_frequencies
 from briefing.dedupe.pairs import FEATURES, NEVER, load_scorer
-from briefing.text.similarity import load_frequencies
 
 JUDGED = ROOT / "tests" / "quality" / "data" / "event_pairs.jsonl"
 TREES = ROOT / "models" / "events" / "pairs.npz"

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from briefing import resources
+from briefing.dedupe.frequencies import load_frequencies
 from briefing.errors import ResourceError
 from briefing.text.similarity import (
     containment,
     content_codes,
     jaccard,
-    load_frequencies,
     ngram_hashes,
     overlap,
     pairs_with_common,
