@@ -98,7 +98,8 @@ def _subsets(case: _Case, start: int, end: int) -> list[tuple[int, ...]]:
             # The unit before asked for its neighbour.
             if not (last == i - 1 and last >= 0 and grammar.needs_next[last] == "adjacent"):
                 grown.append((value, chars, chosen))
-            if last >= 0 and last < i - 1 and grammar.speech[last] and not grammar.opens[i]:
+            skipped = last >= 0 and last < i - 1 and grammar.speech[last]
+            if skipped and (grammar.speech[i] or not grammar.opens[i]):
                 continue
             if grammar.barred[i] or chars + case.sizes[i] > case.options.max_chars:
                 continue

@@ -21,7 +21,7 @@ from briefing.summarise.scoring import ClauseScorer, load_scorer, shared_tables
 from briefing.summarise.units import read_document
 from briefing.summarise.words import load_lexicon
 
-REVISION = "2"
+REVISION = "3"
 # Articles scored together: trees are evaluated in larger matrices; memory stays at some tens of megabytes.
 _BATCH = 16
 

@@ -92,6 +92,9 @@ _EXCLAIM = re.compile(r"[！!？?]$|(?:呢|吗|啊)$")
 _ATTRIBUTION_NOUN = re.compile(
     r"(?:说|表示|指出|强调|介绍|认为|要求|提出|透露|称|宣布|呼吁|建议|回应|坦言|解释|希望|明确|显示|提到|写道|重申|发布消息|通报)[道]?$"
 )
+_RESOLUTION = re.compile(
+    r"^(?:会议|全会|大会|常委会|省委|市委|国务院|[\u4e00-\u9fff]{2,8}会议)(?:还)?(?:决定|确定|审议)$"
+)
 _RUMOUR = re.compile(r"^(?:据|记者|笔者|有关|相关)")
 _QUOTED_STOP = re.compile(r"[。！？……][”’]$")
 _QUOTE_ONLY = re.compile(r"^[“‘「].*[”’」]$")
@@ -145,7 +148,9 @@ def balanced(text: str) -> bool:
 
 def is_attribution(text: str) -> bool:
     """A short clause that only says who speaks: 会议指出, 张三表示, 国家统计局数据显示."""
-    return len(text) <= 45 and bool(_ATTRIBUTION_NOUN.search(text)) and not _QUOTE_ONLY.match(text)
+    if len(text) > 45 or _QUOTE_ONLY.match(text):
+        return False
+    return bool(_ATTRIBUTION_NOUN.search(text) or _RESOLUTION.match(text))
 
 
 def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
@@ -224,6 +229,8 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
             draft.closes[i] = False
             draft.needs_next[i] = "adjacent"
         if speaker >= 0 and draft.opens[i] and units[i].pieces[0].start - said_from > MAX_SAID_CHARS:
+            speaker = -1
+        if is_attribution(text) and draft.opens[i]:
             speaker = -1
         if speaker >= 0:
             draft.needs[i].add(speaker)

@@ -67,7 +67,7 @@ _LEADING = re.compile(r"^(?:其中|此外|同时|而|但是|但|并且|并|也|�
 
 def _informative(title: str, lexicon: Lexicon) -> bool:
     """Subject and action; not a slogan, label, question or exclamation."""
-    if "|" in title:
+    if "|" in title or _QUOTED_WHOLE.match(title):
         return False
     limit = MAX_DOCUMENT_CHARS if _DOCUMENT.search(title) else MAX_OWN_CHARS
     if not MIN_OWN_CHARS <= len(title) <= limit or _LABEL.match(title) or _QUESTION.search(title):
@@ -80,7 +80,7 @@ def _informative(title: str, lexicon: Lexicon) -> bool:
     if named:
         return True
     # 加强国际合作 分享减贫经验: nobody who acts is named.
-    if _QUOTED_WHOLE.match(title) or words[0].tag in ("v", "p", "d", "c"):
+    if words[0].tag in ("v", "p", "d", "c"):
         return False
     halves = title.split()
     # 古今中外四字六字对句: two halves of one length are a motto unless something in them has a name.

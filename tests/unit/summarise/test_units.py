@@ -24,6 +24,7 @@ def read(text: str) -> Document:
         pytest.param(
             "孩子们学剪纸青禾晚报记者林一苇近日，社区办班。", "近日", id="headline and reporter run in"
         ),
+        pytest.param("央视网消息（新闻联播）：全市开工。", "全市开工", id="site and programme"),
         pytest.param("报告全文已公布，可以查阅。", "报告全文已公布", id="报 alone is no dateline"),
         pytest.param("记者证换发工作启动，月底完成。", "记者证换发工作启动", id="记者 alone is no byline"),
     ],
