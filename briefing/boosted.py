@@ -7,8 +7,6 @@ systems lack) out of what a user installs.
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from briefing.errors import ResourceError
+from briefing.resources import read_arrays
 
 Floats = npt.NDArray[np.float64]
 # Rows evaluated at a time: bounds the (rows, trees) work arrays to a few tens of megabytes.
@@ -67,23 +66,21 @@ def load_trees(path: Path, feature_names: tuple[str, ...] | None = None) -> Tree
     Raises ResourceError when the file is missing, damaged, or was trained on other features than
     `feature_names`.
     """
+    data = read_arrays(path)
     try:
-        with np.load(path, allow_pickle=False) as data:
-            trees = Trees(
-                feature=data["feature"],
-                threshold=data["threshold"].astype(np.float64),
-                left=data["left"],
-                right=data["right"],
-                value=data["value"].astype(np.float64),
-                roots=data["roots"],
-                depth=int(data["depth"]),
-                feature_names=tuple(str(n) for n in data["feature_names"]),
-            )
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as err:
+        trees = Trees(
+            feature=data["feature"],
+            threshold=data["threshold"].astype(np.float64),
+            left=data["left"],
+            right=data["right"],
+            value=data["value"].astype(np.float64),
+            roots=data["roots"],
+            depth=int(data["depth"]),
+            feature_names=tuple(str(n) for n in data["feature_names"]),
+        )
+    except (KeyError, ValueError, TypeError) as err:
         raise ResourceError(
-            f"模型文件损坏或缺失（{err}），请重新安装",
-            f"model file missing or damaged ({err}): reinstall",
-            source=str(path),
+            f"模型文件内容不符（{err}），请重新安装", f"model file is not one ({err}): reinstall", source=str(path)
         ) from err
     if feature_names is not None and trees.feature_names != feature_names:
         raise ResourceError(

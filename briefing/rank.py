@@ -1,6 +1,6 @@
 """Orders the stories for the reader and cuts what does not fit; every addend of a score says why it is there.
 
-Weights, caps, thresholds and the order of areas come from the caller's options; nothing here reads a
+Weights, caps and thresholds come from the caller's options; nothing here reads a
 configuration file.
 """
 
@@ -13,12 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from briefing.records import Classification, LeftOut, LeftOutReason, ScorePart, Story
-
-DEFAULT_AREA_ORDER = (
-    "时政要闻", "改革开放", "经济运行", "产业科技", "乡村振兴", "民生社会",
-    "生态环境", "法治安全", "党建思想", "文化旅游", "国际港澳台", "其他",
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class RankOptions:
@@ -42,7 +36,6 @@ class RankOptions:
     top_of_page: float = 0.1
     stale_per_day: float = 0.3
     stale_limit: float = 1.5
-    area_order: tuple[str, ...] = DEFAULT_AREA_ORDER
     area_bonus: tuple[tuple[str, float], ...] = ()
     area_caps: tuple[tuple[str, int], ...] = ()
     watch: tuple[tuple[str, float], ...] = ()
@@ -183,14 +176,3 @@ def duplicates(story: Story) -> tuple[LeftOut, ...]:
         for others, detail in ((story.reprints, "转载稿，并入"), (story.reports, "同一事件，并入"))
         for a in others
     )
-
-
-def by_area(
-    chosen: Sequence[ScoredStory], options: RankOptions
-) -> tuple[tuple[str, tuple[ScoredStory, ...]], ...]:
-    """The chosen stories by area, areas in the order of `options.area_order` (unlisted ones last, by name),
-    empty areas left out; within an area most important first."""
-    places = {area: i for i, area in enumerate(options.area_order)}
-    areas = sorted({s.classification.area for s in chosen}, key=lambda a: (places.get(a, len(places)), a))
-    ordered = sorted(enumerate(chosen), key=lambda pair: (-pair[1].score, pair[0]))
-    return tuple((area, tuple(s for _, s in ordered if s.classification.area == area)) for area in areas)

@@ -64,7 +64,8 @@ def test_exported_boosters_predict_what_lightgbm_predicts(tmp_path: Path) -> Non
     spec = importlib.util.spec_from_file_location(
         "export_trees", Path(__file__).parents[2] / "models" / "training" / "export_trees.py"
     )
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     rng = np.random.default_rng(1)

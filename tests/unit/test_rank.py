@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from briefing.rank import RankOptions, ScoredStory, by_area, duplicates, score, score_item, select
+from briefing.rank import RankOptions, ScoredStory, duplicates, score, score_item, select
 from briefing.records import Article, Classification, LeftOutReason, Story
 
 TODAY = date(2024, 4, 3)
@@ -127,16 +127,6 @@ def test_what_does_not_fit_is_left_out_with_its_reason(
     assert detail in "".join(left.detail for left in result.left_out)
 
 
-def test_areas_come_in_the_configured_order_and_unlisted_ones_last() -> None:
-    items = [scored("a", 2.0, "文化旅游"), scored("b", 3.0, "新领域"), scored("c", 1.0), scored("d", 2.5)]
-    sections = by_area(items, RankOptions(area_order=("经济运行", "生态环境", "文化旅游")))
-    assert [(area, [s.story.lead.id for s in found]) for area, found in sections] == [
-        ("经济运行", ["d", "c"]),
-        ("文化旅游", ["a"]),
-        ("新领域", ["b"]),
-    ]
-
-
 def test_merged_articles_are_listed_with_the_lead_that_stands_for_them() -> None:
     story = Story(lead=make("a", title="揭牌"), reprints=(make("b"),), reports=(make("c", title=""),))
     found = duplicates(story)
@@ -150,4 +140,3 @@ def test_merged_articles_are_listed_with_the_lead_that_stands_for_them() -> None
 
 def test_nothing_selects_nothing() -> None:
     assert select([], RankOptions()).chosen == ()
-    assert by_area([], RankOptions()) == ()
