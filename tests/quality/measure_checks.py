@@ -26,6 +26,7 @@ from corruptions import Corruption, Row, corruptions  # noqa: E402
 
 from briefing.check import check_summary, fall_back  # noqa: E402
 from briefing.records import Article, Finding, Severity, SourceRef, Summary, SummarySentence  # noqa: E402
+from briefing.summarise import SummaryOptions, load_engine  # noqa: E402
 from briefing.text.sentences import split_sentences  # noqa: E402
 
 SEED = 7
@@ -75,6 +76,10 @@ def clauses_of(article: Article) -> Summary:
         text = "".join(article.text[c.start : c.end] for c in spans).rstrip("，；：、。") + "。"
         chosen.append(SummarySentence(text, tuple(SourceRef(article.id, c) for c in spans)))
     return Summary(article.id, "", (), tuple(chosen), "clauses")
+
+
+def _extracts(articles: list[Article]) -> list[Summary]:
+    return load_engine("extract").summarise(articles, SummaryOptions())
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:
@@ -138,12 +143,16 @@ def _alarms(rows: list[dict[str, Any]], articles: dict[str, Article]) -> dict[st
         if found:
             better = fall_back(summary, found, [article], 150)
             repaired.append(not errors(check_summary(better, [article])))
+    order = [articles[row["id"]] for row in rows]
+    made = zip(order, _extracts(order), strict=True)
+    extract = [bool(errors(check_summary(summary, [article]))) for article, summary in made]
     return {
         "clean_rows_accused_percent_defects": _percent(accused),
         "clean_sentences_accused_percent_defects": _percent(sentences),
         "clean_headlines_accused_percent_defects": _percent(headlines),
         "lead_rows_accused_percent_defects": _percent(lead),
         "clause_rows_accused_percent_defects": _percent(clauses),
+        "extract_rows_accused_percent_defects": _percent(extract),
         "fallback_repairs": _percent(repaired),
         "check_ms": round(1000 * spent / max(1, len(rows)), 2),
     }
