@@ -173,7 +173,7 @@ def _tree_scorer() -> ClauseScorer:
         weak=load_trees(folder / "weak.npz", WEAK_FEATURES),
         first=load_trees(folder / "first.npz", FIRST_FEATURES),
         second=load_trees(folder / "second.npz", SECOND_FEATURES),
-        revision="2",
+        revision="3",
     )
 
 
