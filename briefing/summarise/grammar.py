@@ -252,10 +252,12 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
 
 def _in_list(reading: Reading, i: int, end: int) -> bool:
     """讲述了甲，乙，丙等人的事迹: a comma parts the members of a list that ends in 等…的."""
-    for k in range(i + 1, min(i + 5, end)):
+    for k in range(i + 1, min(i + 7, end)):
         if _LIST_END.search(reading.document.units[k].text):
             return True
-        if any(w.tag == "v" for w in reading.words[k]):
+        # 劳动奖章获得者、林场场长王某 names somebody although it holds a verb.
+        names = "、" in reading.document.units[k].text and reading.words[k][-1].tag in ("nr", "x", "n", "ns")
+        if not names and any(w.tag == "v" for w in reading.words[k]):
             return False
     return False
 

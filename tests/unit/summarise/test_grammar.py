@@ -93,6 +93,11 @@ def test_a_summary_never_ends_on_an_opening(text: str, wanted: str) -> None:
     assert not summary_of(text, wanted).rstrip("。").endswith(wanted)
 
 
+def test_a_list_of_names_is_not_cut_after_its_first() -> None:
+    text = "节目29日首播，讲述了劳动模范、新村书记高远，奖章获得者、林场场长林一苇等同志的事迹，反响热烈。"
+    assert "高远。" not in summary_of(text, "首播 高远")
+
+
 def test_a_pronoun_sentence_follows_what_it_points_at() -> None:
     text = "青禾大桥6月底通车。\n该桥全长2.1公里，双向六车道。"
     assert "该桥" not in summary_of(text, "2.1") or "青禾大桥" in summary_of(text, "2.1")
