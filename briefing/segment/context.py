@@ -121,24 +121,32 @@ def _joints(block: _Block, language: Language) -> Floats:
     return np.array(rows)
 
 
-def _around(block: _Block, width: int) -> tuple[Vectors, Vectors]:
+def _sums(block: _Block) -> Vectors:
+    """Row k: the sum of the vectors of the first k long units."""
+    sums = np.zeros((len(block.long) + 1, block.vectors.shape[1]), np.float32)
+    np.cumsum(block.vectors[block.long], axis=0, out=sums[1:])
+    return sums
+
+
+def _around(block: _Block, sums: Vectors, width: int) -> tuple[Vectors, Vectors]:
     """Summed vectors, of length one, of the `width` long units before every place and from it on."""
-    n, size = len(block.texts), block.vectors.shape[1]
-    before, after = np.zeros((n, size), np.float32), np.zeros((n, size), np.float32)
-    for i in range(block.start, block.stop):
-        at = int(np.searchsorted(block.long, i))
-        before[i] = block.vectors[block.long[max(0, at - width) : at]].sum(axis=0)
-        after[i] = block.vectors[block.long[at : at + width]].sum(axis=0)
+    at = np.searchsorted(block.long, np.arange(len(block.texts)))
+    before = sums[at] - sums[np.maximum(0, at - width)]
+    after = sums[np.minimum(len(block.long), at + width)] - sums[at]
     return _unit_length(before), _unit_length(after)
 
 
 def _agreements(block: _Block, scores: PageScores) -> Floats:
-    before8, after8 = _around(block, _CONTEXT)
-    before3, after3 = _around(block, 3)
+    sums = _sums(block)
+    before8, after8 = _around(block, sums, _CONTEXT)
+    before3, after3 = _around(block, sums, 3)
     cohesion = (before8 * after8).sum(axis=1)
     three = (before3 * after3).sum(axis=1)
     openings = block.vectors[block.long]
     similar = block.vectors @ openings.T
+    passed = np.searchsorted(block.long, np.arange(len(block.texts)), side="right")
+    following = _unit_length(sums[np.minimum(len(block.long), passed + 3)] - sums[passed])
+    self_after = (block.vectors * following).sum(axis=1)
     rows = []
     for i in range(block.start, block.stop):
         at, after_at = _long_neighbours(block, i)
@@ -149,7 +157,7 @@ def _agreements(block: _Block, scores: PageScores) -> Floats:
         best = int(row.argmax()) if len(row) else -1
         left = block.vectors[block.long[at - 1]] if at else None
         right = block.vectors[block.long[after_at]] if after_at < len(block.long) else None
-        following = block.low + int(block.long[after_at]) if right is not None else -1
+        next_long = block.low + int(block.long[after_at]) if right is not None else -1
         rows.append(
             (
                 cohesion[i],
@@ -157,15 +165,12 @@ def _agreements(block: _Block, scores: PageScores) -> Floats:
                 float(left @ right) if left is not None and right is not None else _NO_COSINE,
                 three[i],
                 float(block.vectors[i] @ before3[i]),
-                float(
-                    block.vectors[i]
-                    @ _unit_length(block.vectors[block.long[after_at : after_at + 3]].sum(axis=0))
-                ),
+                float(self_after[i]),
                 float(row[best]) if best >= 0 else 0.0,
                 float(np.clip(block.long[best] - i, -60, 60)) if best >= 0 else 0.0,
                 float(best == after_at) if best >= 0 else 0.0,
-                scores.open[following] if following >= 0 else _NO_SCORE,
-                scores.dateline[following] if following >= 0 else -1.0,
+                scores.open[next_long] if next_long >= 0 else _NO_SCORE,
+                scores.dateline[next_long] if next_long >= 0 else -1.0,
                 scores.close[block.low + block.long[at - 1]] if at else _NO_SCORE,
             )
         )
@@ -177,7 +182,7 @@ def _tails(block: _Block, scores: PageScores) -> Floats:
     better than what stands before, and how long the runs of short lines around are."""
     n = len(block.texts)
     rows = np.zeros((n, 7))
-    before, after = _around(block, 5)
+    before, after = _around(block, _sums(block), 5)
     is_long = np.zeros(n, bool)
     is_long[block.long] = True
     for page in dict.fromkeys(block.pages):

@@ -108,6 +108,8 @@ SLOGAN_WORD = re.compile(
 )
 
 
+# Furniture is short: no cue is looked for behind so many characters of a line.
+_MAX_CUE_CHARS = 200
 _PUBLISHER = re.compile(r"主管主办|(?:编辑出版|主办|承办)$|机关报$")
 _WEB_LINE = re.compile(
     r"来源[：:].*字号|字号[：:]? ?大 ?中 ?小|未经授权不得转载|扫一扫.{0,12}(?:关注|打开|分享)"
@@ -146,6 +148,7 @@ def is_surely_furniture(text: str) -> bool:
 
 def drop_reason(text: str) -> DropReason:
     """Why a line that the splitter put outside every article is dropped: the first cue that fits."""
+    text = text[:_MAX_CUE_CHARS]  # the patterns are not linear in a line's length
     for pattern, reason in (
         (JUMP, DropReason.JUMP),
         (ADVERTISEMENT, DropReason.ADVERTISEMENT),

@@ -34,6 +34,9 @@ from briefing.text.normalise import NormalisedText, normalise
 # gain.
 _MIN_FORCED_START = -5.0
 _MIN_FORCED_GAIN = 0.2
+# A page of more units is cut: whatever is compared all with all stays bounded. The largest of rmrb_2020_jan_sep
+# has 260 paragraphs.
+_WINDOW_UNITS = 1_200
 # A first line of at most this many characters can be the title of a single article.
 _MAX_TITLE_CHARS = 60
 _MAX_NOTICE_CHARS = 60
@@ -67,23 +70,25 @@ def load_splitter() -> Splitter:
 def split_document(document: RawDocument, splitter: Splitter) -> SegmentedDocument:
     """The articles of `document` in reading order; every character is in one of them or in a dropped block."""
     normalised = normalise(document.text)
-    spans = _page_spans(document, normalised)
     units: list[Unit] = []
-    for number, span in enumerate(spans):
-        units += make_units(normalised, document.text, span, number)
+    printed: list[int] = []  # the printed page of every window: what is decoded together
+    for number, span in enumerate(_page_spans(document, normalised)):
+        own = make_units(normalised, document.text, span, len(printed))
+        for start in range(0, len(own), _WINDOW_UNITS):
+            window = own[start : start + _WINDOW_UNITS]
+            units += [replace(unit, page=len(printed)) for unit in window] if start else window
+            printed.append(number)
     page_of = [unit.page for unit in units]
     page = Page(document, normalised, tuple(units))
     if not units:
         return SegmentedDocument(document.source, (), ())
     drafts, furniture, loose = _single(page) if document.single_article else _split(page, page_of, splitter)
-    mastheads = _mastheads(page, page_of, furniture)
+    mastheads = _mastheads(page, printed, furniture)
     articles = [
-        build_article(
-            page, draft, _stack(page, draft, splitter.language), mastheads.get(draft.page, Masthead()), k
-        )
+        build_article(page, draft, _stack(page, draft, splitter.language), mastheads[draft.page], k)
         for k, draft in enumerate(drafts)
     ]
-    blocks = [dropped(page, [n], _ad_reason(page, n)) for n in furniture] + [
+    blocks = [dropped(page, [n], _sure_reason(page, n)) for n in furniture] + [
         dropped(page, line) for line in loose
     ]
     return SegmentedDocument(
@@ -138,11 +143,15 @@ def _single(page: Page) -> _Drafted:
         return drafts, [n for line in head for n in line] + furniture + list(range(first, starts[0])), []
     draft = Draft(head)
     for number in range(first, last):
-        if not draft.paragraphs and number < last - 1 and cues.BYLINE.match(units[number].text):
+        if not draft.paragraphs and number < last - 1 and _is_byline(units[number].text):
             draft.bylines.append(number)
         else:
             draft.paragraphs.append([number])
     return [draft], furniture, []
+
+
+def _is_byline(text: str) -> bool:
+    return len(text) <= _MAX_NOTICE_CHARS and bool(cues.BYLINE.match(text))
 
 
 def _is_notice(text: str) -> bool:
@@ -269,9 +278,14 @@ def _place(
 ) -> list[list[int]]:
     """Gives displaced head lines to the articles without one; returns those that fit none."""
     loose: list[list[int]] = []
-    for number in sorted({draft.page for draft in found.drafts} | {p for p, _ in found.pool}):
-        lines = [line for p, line in found.pool if p == number]
-        drafts = [d for d in found.drafts if d.page == number]
+    lines_of: dict[int, list[list[int]]] = {}
+    drafts_of: dict[int, list[Draft]] = {}
+    for number, line in found.pool:
+        lines_of.setdefault(number, []).append(line)
+    for draft in found.drafts:
+        drafts_of.setdefault(draft.page, []).append(draft)
+    for number in sorted({*lines_of, *drafts_of}):
+        lines, drafts = lines_of.get(number, []), drafts_of.get(number, [])
         headless = [k for k, d in enumerate(drafts) if not d.heads]
         if lines and not headless and drafts:
             cut = _forced_start(page, drafts, lines, logs, language)
@@ -281,7 +295,7 @@ def _place(
                 new = Draft([], old.paragraphs[paragraph:], [], number)
                 old.paragraphs = old.paragraphs[:paragraph]
                 found.drafts.insert(_index(found.drafts, old) + 1, new)
-                drafts = [d for d in found.drafts if d.page == number]
+                drafts.insert(at + 1, new)
                 headless = [k for k, d in enumerate(drafts) if not d.heads]
         index = BodyIndex([body_text(page, d) for d in drafts])
         texts = [_line_text(page, line, language) for line in lines]
@@ -353,26 +367,29 @@ def _stack(page: Page, draft: Draft, language: Language) -> HeadStack:
     return stack
 
 
-def _mastheads(page: Page, page_of: Sequence[int], furniture: Sequence[int]) -> dict[int, Masthead]:
-    """Masthead of every page; outlet and date carry over to pages that state none."""
+def _mastheads(page: Page, printed: Sequence[int], furniture: Sequence[int]) -> list[Masthead]:
+    """Masthead of every window; outlet and date carry over to pages that state none."""
     lines: dict[int, list[str]] = {}
     for n in furniture:
         text = page.units[n].text
         if len(text) <= _MAX_NOTICE_CHARS and (
             cues.drop_reason(text) == DropReason.MASTHEAD or cues.WEEKDAY.search(text)
         ):
-            lines.setdefault(page_of[n], []).append(text)
-    result: dict[int, Masthead] = {}
+            lines.setdefault(printed[page.units[n].page], []).append(text)
+    result: list[Masthead] = []
     last = Masthead()
-    for number in range(page_of[-1] + 1):
-        own = read_masthead(lines.get(number, []))
-        last = Masthead(own.outlet or last.outlet, own.published_on or last.published_on, own.page_label)
-        result[number] = last
+    for k, number in enumerate(printed):
+        if not k or number != printed[k - 1]:
+            own = read_masthead(lines.get(number, []))
+            last = Masthead(own.outlet or last.outlet, own.published_on or last.published_on, own.page_label)
+        result.append(last)
     return result
 
 
-def _ad_reason(page: Page, n: int) -> DropReason | None:
-    """The text under an advertisement's title is advertising, whatever else it says."""
+def _sure_reason(page: Page, n: int) -> DropReason | None:
+    """The text under an advertisement's title is advertising, whatever else it says; a list is for no reader."""
+    if page.units[n].is_list:
+        return DropReason.UNREADABLE
     return DropReason.ADVERTISEMENT if n and cues.AD_TITLE.fullmatch(page.units[n - 1].text) else None
 
 

@@ -40,7 +40,7 @@ def adjust(logs: Floats, units: Sequence[Unit]) -> Floats:
     for i in range(len(units) - 1):
         if cues.AD_TITLE.fullmatch(units[i].text) and cues.AD_TEXT.search(units[i + 1].text):
             adjusted[i + 1, Label.FURNITURE] += _CERTAIN
-    sure = [cues.is_surely_furniture(unit.text) for unit in units]
+    sure = [unit.is_list or cues.is_surely_furniture(unit.text) for unit in units]
     adjusted[sure, Label.FURNITURE] += _CERTAIN
     return adjusted
 

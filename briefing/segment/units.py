@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefing.records import Span
@@ -21,6 +22,13 @@ _MIN_WRAP_WIDTH = 12.0
 _MAX_WRAP_WIDTH = 64.0
 # Half-width digits and marks make lines of one printed width differ by about this many characters.
 _WIDTH_SLACK = 2.0
+# More lines than this on one page, and fewer characters a line, are a list or table and no print: such lines
+# are taken together until a unit has about so many characters. A page of a paper has some 500 lines at most,
+# 20,000 are fifty of its pages in one file. A page of marks or figures (second pair) is one much earlier.
+_MANY_LINES = ((20_000, 40.0), (4_000, 4.0))
+_COARSE_CHARS = 240
+# Lines so short on the average, that many of them, say nothing that could be read.
+_MIN_READ_CHARS = 12.0
 _MARKDOWN = re.compile(r"#{1,6}\s*(?=\S)")
 _STARTS_ANEW = re.compile(
     r"[■□●▲◆★#]|本报讯|(?:本报|新华社)[^，。]{0,12}电|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）"
@@ -39,6 +47,12 @@ class Unit:
     indented: bool
     mark: Span | None = None
     page: int = 0
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a stretch of a list or table of countless short lines."""
+        lines = self.text.count("\n") + 1
+        return lines > 1 and len(self.text) < _MIN_READ_CHARS * lines
 
     @property
     def heading_mark(self) -> bool:
@@ -65,8 +79,11 @@ def make_units(
 ) -> tuple[Unit, ...]:
     """Units of `normalised`, or of its part `within` (page number `page`), in order. `raw` tells which lines
     were indented."""
-    lines = _lines(normalised, raw, within or Span(0, len(normalised.text)))
     text = normalised.text
+    within = within or Span(0, len(text))
+    if coarse := _lines_a_unit(text, within):
+        return tuple(_coarse_units(text, within, page, coarse))
+    lines = _lines(normalised, raw, within)
     units: list[Unit] = []
     page_width = _wrap_width(lines)
     for run in _runs(lines):
@@ -79,6 +96,32 @@ def make_units(
             group.append(line)
         units.append(_unit(text, group, page))
     return tuple(units)
+
+
+def _lines_a_unit(text: str, within: Span) -> int:
+    """How many lines of a page of countless short lines make one unit; 0 for every other page."""
+    lines = text.count("\n", within.start, within.end) + 1
+    mean = (within.end - within.start) / lines
+    if any(lines > many and mean < chars for many, chars in _MANY_LINES):
+        return int(_COARSE_CHARS / mean) + 1
+    return 0
+
+
+def _coarse_units(text: str, within: Span, page: int, lines: int) -> Iterator[Unit]:
+    """Units of `lines` lines each, their line ends within; a line longer than a unit stays alone."""
+    pattern = re.compile(rf"(?:[^\n]{{0,{_COARSE_CHARS}}}\n){{1,{lines}}}|[^\n]*\n|[^\n]+$")
+    number = text.count("\n", 0, within.start)
+    at = within.start
+    while at < within.end:
+        found = pattern.match(text, at, within.end)
+        assert found  # one of the branches fits any text
+        chunk = found[0]
+        start = at + len(chunk) - len(chunk.lstrip())
+        stop = start + len(chunk.strip())
+        if start < stop:
+            yield Unit(text[start:stop], (Span(start, stop),), number, False, False, None, page)
+        number += chunk.count("\n")
+        at = found.end()
 
 
 def _lines(normalised: NormalisedText, raw: str, within: Span) -> list[_Line]:
