@@ -80,7 +80,9 @@ def load_trees(path: Path, feature_names: tuple[str, ...] | None = None) -> Tree
         )
     except (KeyError, ValueError, TypeError) as err:
         raise ResourceError(
-            f"模型文件内容不符（{err}），请重新安装", f"model file is not one ({err}): reinstall", source=str(path)
+            f"模型文件内容不符（{err}），请重新安装",
+            f"model file is not one ({err}): reinstall",
+            source=str(path),
         ) from err
     if feature_names is not None and trees.feature_names != feature_names:
         raise ResourceError(

@@ -14,6 +14,7 @@ from datetime import date
 
 from briefing.records import Classification, LeftOut, LeftOutReason, ScorePart, Story
 
+
 @dataclass(frozen=True, slots=True)
 class RankOptions:
     """What the reader's office prefers. Weights are in points of importance (1–5), so `front_page=0.5` is worth

@@ -7,13 +7,9 @@ context with the figure that stood there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
-
-Ints = npt.NDArray[np.int64]
+from typing import NamedTuple
 
 UNMATCHED = -1
 # Reward for a token that directly follows the last one, beside its own weight, and costs of a jump. Reasoned,
@@ -29,69 +25,77 @@ _MAX_FILL_TOKENS = 6
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Source tokens to search: symbols, and the clause and sentence that each belongs to (ascending)."""
+    """A text to align with, read once: symbols, the clause and sentence of each, and where each symbol stands."""
 
     symbols: Sequence[str]
-    clauses: Ints
-    sentences: Ints
+    clauses: Sequence[int]
+    sentences: Sequence[int]
+    places: Mapping[str, Sequence[int]]
 
 
-def align(symbols: Sequence[str], weights: Sequence[float], grid: Grid) -> list[int]:
-    """For each of `symbols` the index of its token in `grid`, or UNMATCHED."""
-    size = len(grid.symbols)
-    if not size or not symbols:
-        return [UNMATCHED] * len(symbols)
-    where: dict[str, list[int]] = {}
-    for p, symbol in enumerate(grid.symbols):
-        where.setdefault(symbol, []).append(p)
-    places = {s: np.array(where[s]) for s in set(symbols) if s in where}
-    clause_starts, clause_of = _starts(grid.clauses)
-    sentence_starts, sentence_of = _starts(grid.sentences)
-    rows = [np.zeros(size + 1)]  # one spare cell in front: "before the first token"
-    for symbol, weight in zip(symbols, weights, strict=True):
-        row = rows[-1]
-        at = places.get(symbol)
-        if at is None or weight <= 0:
-            rows.append(row)
-            continue
-        body = row[1:]
-        in_clause = np.maximum.reduceat(body, clause_starts)[clause_of[at]] - _CLAUSE_JUMP
-        in_sentence = np.maximum.reduceat(body, sentence_starts)[sentence_of[at]] - _SENTENCE_JUMP
-        best = np.maximum(row[at] + _NEXT * weight, in_clause)
-        np.maximum(best, in_sentence, out=best)
-        np.maximum(best, body.max() - _FAR_JUMP, out=best)
-        new = row.copy()
-        new[at + 1] = np.maximum(new[at + 1], best + weight)
-        rows.append(new)
-    return _fill(symbols, _trace(rows, symbols, weights, grid), grid)
+class _Step(NamedTuple):
+    """The best path so far that ends on one source token. `token`: index of the claim's token there."""
+
+    value: float
+    token: int
+    place: int
+    before: _Step | None
 
 
-def _starts(groups: Ints) -> tuple[Ints, Ints]:
-    starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
-    return starts, np.cumsum(np.r_[0, groups[1:] != groups[:-1]])
+_START = _Step(0.0, UNMATCHED, UNMATCHED, None)
 
 
-def _trace(
-    rows: list[npt.NDArray[np.float64]], symbols: Sequence[str], weights: Sequence[float], grid: Grid
+def align(
+    symbols: Sequence[str], weights: Sequence[float], grid: Grid, inside: Set[int] | None = None
 ) -> list[int]:
-    matched = [UNMATCHED] * len(symbols)
-    at = int(rows[-1][1:].argmax())
-    for i in range(len(symbols) - 1, -1, -1):
-        row = rows[i]
-        if rows[i + 1] is row or rows[i + 1][at + 1] <= row[at + 1] or grid.symbols[at] != symbols[i]:
+    """For each of `symbols` the index of its token in `grid`, or UNMATCHED; in the sentences `inside` only.
+
+    Work is proportional to how often the symbols stand in those sentences: values only grow, so the best of a
+    clause, a sentence and the whole are kept up to date instead of being searched.
+    """
+    ends: dict[int, _Step] = {}
+    best_in_clause: dict[int, _Step] = {}
+    best_in_sentence: dict[int, _Step] = {}
+    best = _START
+    for i, (symbol, weight) in enumerate(zip(symbols, weights, strict=True)):
+        if weight <= 0:
             continue
-        matched[i] = at
-        options = [(row[at] + _NEXT * weights[i], at - 1)]
-        for groups, cost in ((grid.clauses, _CLAUSE_JUMP), (grid.sentences, _SENTENCE_JUMP), (None, _FAR_JUMP)):
-            lo, hi = 0, len(grid.symbols)
-            if groups is not None:
-                lo, hi = int(groups.searchsorted(groups[at])), int(groups.searchsorted(groups[at], "right"))
-            p = lo + int(row[1 + lo : 1 + hi].argmax())
-            options.append((row[1 + p] - cost, p))
-        at = max(options, key=lambda o: o[0])[1]
-        if at < 0:
-            break
-    return matched
+        far = best.value - _FAR_JUMP
+        bonus = _NEXT * weight
+        made: list[_Step] = []
+        for p in grid.places.get(symbol, ()):
+            sentence = grid.sentences[p]
+            if inside is not None and sentence not in inside:
+                continue
+            value, before = far, best
+            step = best_in_sentence.get(sentence)
+            if step is not None and step.value - _SENTENCE_JUMP > value:
+                value, before = step.value - _SENTENCE_JUMP, step
+            step = best_in_clause.get(grid.clauses[p])
+            if step is not None and step.value - _CLAUSE_JUMP > value:
+                value, before = step.value - _CLAUSE_JUMP, step
+            step = ends.get(p - 1)
+            if step is not None and step.value + bonus >= value:
+                value, before = step.value + bonus, step
+            if value < bonus:
+                value, before = bonus, _START
+            there = ends.get(p)
+            if there is None or value + weight > there.value:
+                made.append(_Step(value + weight, i, p, before))
+        for step in made:
+            p = step.place
+            ends[p] = step
+            for table, key in ((best_in_clause, grid.clauses[p]), (best_in_sentence, grid.sentences[p])):
+                if key not in table or step.value > table[key].value:
+                    table[key] = step
+            if step.value > best.value:
+                best = step
+    matched = [UNMATCHED] * len(symbols)
+    last: _Step | None = best
+    while last is not None and last.token != UNMATCHED:
+        matched[last.token] = last.place
+        last = last.before
+    return _fill(symbols, matched, grid)
 
 
 def _fill(symbols: Sequence[str], matched: list[int], grid: Grid) -> list[int]:

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-
-import numpy as np
+from typing import NamedTuple
 
 from briefing.check.alignment import UNMATCHED, Grid, align
 from briefing.records import Article, Finding, Severity, SourceRef, Span, SummarySentence
@@ -47,10 +46,12 @@ _PLAIN |= {
     "~": "—",
     "-": "—",
 }
+_PLAIN_TABLE = str.maketrans(_PLAIN)
 NUMBER = "#"
 DATE = "@"
 # Marks say nothing of which place is meant; function words little. Wildcards must not attract by themselves.
 _LIGHT = dict.fromkeys("的了和与及在于为将是等中对", 0.4) | {NUMBER: 0.5, DATE: 0.5}
+_NO_MARKS = dict.fromkeys(map(ord, '，。；：、！？"（）—…《》〈〉·【】〔〕 “”‘’0123456789'))
 _MARKS = set('，。；：、！？"（）—…《》〈〉·【】〔〕 ')
 # Source sentences searched for one claim: the best by shared bigrams. A claim that an editor fused from
 # more than three sentences is not met in gold/train; twelve leaves room for near-repeats.
@@ -58,8 +59,7 @@ _MAX_SENTENCES = 12
 _REPORTER = re.compile(r"(?:记者|通讯员)[^，。；：（）]{0,12}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One character, or a whole numeral (NUMBER) or date (DATE). Positions index the text it came from."""
 
     symbol: str
@@ -78,20 +78,21 @@ def tokenise(
     }
     heads |= {q.core.start: (q.core.end, NUMBER, q) for q in quantities}
     tokens = []
-    i = 0
-    while i < len(text):
-        head = heads.get(i)
-        if head is not None and head[0] > i:
-            tokens.append(Token(head[1], i, head[0], clause, head[2]))
-            i = head[0]
+    skip_to = 0
+    for i, char in enumerate(text):
+        if i < skip_to:
             continue
-        char = text[i]
+        if i in heads:
+            end, symbol, fact = heads[i]
+            if end > i:
+                tokens.append(Token(symbol, i, end, clause, fact))
+                skip_to = end
+                continue
         if char == "\n":
             clause += 1
         elif not char.isspace():
             tokens.append(Token(_PLAIN.get(char, char), i, i + 1, clause))
             clause += char in CLAUSE_MARKS
-        i += 1
     return tokens
 
 
@@ -183,12 +184,24 @@ class Source:
         return tokenise(self.text, self.dates, self.quantities)
 
     @cached_property
-    def _token_starts(self) -> list[int]:
+    def token_starts(self) -> list[int]:
         return [t.start for t in self.tokens]
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The tokens as the alignment reads them."""
+        places: dict[str, list[int]] = {}
+        for p, token in enumerate(self.tokens):
+            places.setdefault(token.symbol, []).append(p)
+        return Grid([t.symbol for t in self.tokens], [t.clause for t in self.tokens], self.sentence_of_token, places)
+
+    def tokens_with(self, symbol: str) -> Sequence[int]:
+        """Indices of the tokens with this symbol, ascending."""
+        return self.grid.places.get(symbol, ())
 
     def token_at(self, position: int) -> int:
         """Index of the token at or before a position of `text`."""
-        return max(0, bisect_right(self._token_starts, position) - 1)
+        return max(0, bisect_right(self.token_starts, position) - 1)
 
     def sentence_at(self, position: int) -> int:
         """Index of the sentence at or before a position of `text`."""
@@ -196,15 +209,22 @@ class Source:
 
     @cached_property
     def sentence_of_token(self) -> list[int]:
-        return [self.sentence_at(t.start) for t in self.tokens]
+        found = []
+        sentence, starts = 0, self._sentence_starts
+        for start in self.token_starts:
+            while sentence + 1 < len(starts) and starts[sentence + 1] <= start:
+                sentence += 1
+            found.append(sentence)
+        return found
 
     @cached_property
-    def bigrams(self) -> list[set[str]]:
-        return [_bigrams(self.text[s.start : s.end]) for s in self.sentences]
-
-    @cached_property
-    def bigram_counts(self) -> Counter[str]:
-        return Counter(b for grams in self.bigrams for b in grams)
+    def sentences_with(self) -> dict[str, list[int]]:
+        """Pair of characters -> the sentences that have it, ascending."""
+        found: dict[str, list[int]] = {}
+        for k, s in enumerate(self.sentences):
+            for pair in _bigrams(self.text[s.start : s.end]):
+                found.setdefault(pair, []).append(k)
+        return found
 
     def part_at(self, position: int) -> _Part | None:
         if not self.parts:
@@ -230,7 +250,7 @@ class Source:
 
 
 def _bigrams(text: str) -> set[str]:
-    plain = [c for c in text if c not in _MARKS and c not in "“”‘’" and not c.isdigit()]
+    plain = text.translate(_NO_MARKS)
     return {a + b for a, b in pairwise(plain)}
 
 
@@ -269,30 +289,17 @@ class Claim:
                 stated.update(range(first, last + 1))
         if stated:
             return sorted(stated)
-        mine = _bigrams(self.text)
-        counts = self.source.bigram_counts
-        worth = []
-        for k, grams in enumerate(self.source.bigrams):
-            score = sum(1 / counts[b] for b in mine & grams)
-            if score > 0:
-                worth.append((score, -k))
-        return sorted(-k for _, k in sorted(worth, reverse=True)[:_MAX_SENTENCES])
+        worth: dict[int, float] = {}
+        for pair in sorted(_bigrams(self.text)):
+            having = self.source.sentences_with.get(pair, ())
+            for k in having:
+                worth[k] = worth.get(k, 0.0) + 1 / len(having)
+        best = sorted(worth, key=lambda k: (-round(worth[k], 9), k))
+        return sorted(best[:_MAX_SENTENCES])
 
     def _align(self) -> list[int]:
-        starts, tokens = self.source._token_starts, self.source.tokens
-        chosen: list[int] = []
-        for k in self.candidates:
-            span = self.source.sentences[k]
-            lo = bisect_right(starts, span.start - 1)
-            chosen.extend(range(lo, bisect_right(starts, span.end - 1)))
-        grid = Grid(
-            [tokens[p].symbol for p in chosen],
-            np.array([tokens[p].clause for p in chosen], dtype=np.int64),
-            np.array([self.source.sentence_of_token[p] for p in chosen], dtype=np.int64),
-        )
         weights = [0.1 if t.symbol in _MARKS else _LIGHT.get(t.symbol, 1.0) for t in self.tokens]
-        found = align([t.symbol for t in self.tokens], weights, grid)
-        return [UNMATCHED if p == UNMATCHED else chosen[p] for p in found]
+        return align([t.symbol for t in self.tokens], weights, self.source.grid, set(self.candidates))
 
     @cached_property
     def verbatim(self) -> bool:
@@ -335,7 +342,7 @@ class Claim:
 
 
 def _plain(text: str) -> str:
-    return "".join(_PLAIN.get(c, c) for c in text if not c.isspace()).strip("。！？…")
+    return "".join(text.split()).translate(_PLAIN_TABLE).strip("。！？…")
 
 
 def is_mark(symbol: str) -> bool:

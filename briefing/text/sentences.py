@@ -96,8 +96,7 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
             continue
         paragraph += 1
         for a, b in _cut(text, line.start(), line.end(), _STOPS, stop_in_quote_ends=True):
-            a, b = _trim(text, a, b)
-            if a < b:
-                span = Span(a, b)
+            span = Span(*_trim(text, a, b))
+            if span.start < span.end:
                 sentences.append(Sentence(span, split_clauses(text, span), paragraph))
     return tuple(sentences)

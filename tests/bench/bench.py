@@ -10,6 +10,7 @@ otherwise sentences of the sample pages, mixed, with their numbers and places ch
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import lzma
 import os
@@ -43,7 +44,7 @@ def real_articles(data: Path) -> Iterator[tuple[str, str]]:
 def mixed_articles() -> Iterator[tuple[str, str]]:
     rng = random.Random(7)
     text = "".join(p.read_text("utf-8") for p in sorted((ROOT / "samples").glob("*.txt")))
-    sentences = [s for s in re.findall(r"[^。\n]{15,120}。", text)]
+    sentences = list(re.findall(r"[^。\n]{15,120}。", text))
     while True:
         chosen = "".join(rng.sample(sentences, 18))[:CHARS]
         body = re.sub(r"\d+", lambda m: str(rng.randrange(1, 10 ** len(m.group()))), chosen)
@@ -52,8 +53,7 @@ def mixed_articles() -> Iterator[tuple[str, str]]:
 
 def articles(data: Path, count: int) -> list[tuple[str, str]]:
     source = real_articles(data) if (data / "pages").is_dir() else mixed_articles()
-    found = [a for a, _ in zip(source, range(count), strict=False)]
-    return found
+    return list(itertools.islice(source, count))
 
 
 def measured(command: list[str], cwd: Path) -> dict[str, float]:

@@ -73,13 +73,14 @@ def raise_floors(text: str, name: str, figures: dict[str, float], rules: dict[st
         if line.startswith("["):
             section = line.strip("[]")
         key = line.split("=")[0].strip()
+        kept = line
         for kind, better in (("min", max), ("max", min)):
             if section == f"{name}.{kind}" and key in figures and "=" in line:
                 # One decimal below what was measured: a floor is no tie to the last digit.
                 step = -0.1 if kind == "min" else 0.1
                 value = better(rules[kind][key], round(figures[key] + step, 1))
-                line = f"{key} = {value}"
-        out.append(line)
+                kept = f"{key} = {value}"
+        out.append(kept)
     return "\n".join(out) + "\n"
 
 
