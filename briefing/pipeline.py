@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from briefing import clean
-from briefing.check import check_summary, fall_back
+from briefing.check import Source, check_summary, fall_back
 from briefing.classify import Classifier
 from briefing.dedupe import DedupeOptions, merge_stories
 from briefing.errors import BriefingError
@@ -268,8 +268,9 @@ def prove(summary: Summary, articles: Sequence[Article], max_chars: int) -> tupl
 
     Why a sentence was replaced stands in its `fallback`.
     """
-    findings = check_summary(summary, articles)
+    source = Source(articles)
+    findings = check_summary(summary, source)
     if any(f.severity is Severity.ERROR for f in findings):
-        summary = fall_back(summary, findings, articles, max_chars)
-        findings = check_summary(summary, articles)
+        summary = fall_back(summary, findings, source, max_chars)
+        findings = check_summary(summary, source)
     return summary, findings

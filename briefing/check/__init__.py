@@ -1,8 +1,9 @@
 """The gate: proves every sentence of a summary against its source, and replaces what fails.
 
     CHECKS: dict[str, Check]
-    check_summary(summary, articles) -> findings: those of the headline first, then sentence by sentence
-    fall_back(summary, findings, articles, max_chars) -> the summary with every failed sentence replaced
+    Source(articles) -> what a story's articles say, read once for the two functions below
+    check_summary(summary, source) -> findings: those of the headline first, then sentence by sentence
+    fall_back(summary, findings, source, max_chars) -> the summary with every failed sentence replaced
 
 Deterministic; no model, no network. A new check is one file with a `check(claim)` and one line in `table.py`.
 """
@@ -16,16 +17,16 @@ from briefing.check.fallback import fall_back
 from briefing.check.table import CHECKS, Check, run_checks
 from briefing.records import HEADLINE, Article, Finding, Summary
 
-__all__ = ["CHECKS", "Check", "check_summary", "fall_back"]
+__all__ = ["CHECKS", "Check", "Source", "check_summary", "fall_back"]
 
 
-def check_summary(summary: Summary, articles: Sequence[Article]) -> tuple[Finding, ...]:
+def check_summary(summary: Summary, source: Source | Sequence[Article]) -> tuple[Finding, ...]:
     """What the checks say of `summary`, given the articles of its story (the lead first).
 
     A sentence with `sources` is held against the source sentences that they name; one without is aligned
     with all the articles. Never raises, whatever the text.
     """
-    source = Source(articles)
+    source = source if isinstance(source, Source) else Source(source)
     found: list[Finding] = []
     if summary.headline:
         found.extend(run_checks(Claim(summary.headline, HEADLINE, source)))

@@ -25,7 +25,7 @@ _MAX_FILL_TOKENS = 6
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A text to align with, read once: symbols, the clause and sentence of each, and where each symbol stands."""
+    """A text to align with: symbols, the clause and sentence of each, and where each symbol stands."""
 
     symbols: Sequence[str]
     clauses: Sequence[int]
@@ -45,53 +45,62 @@ class _Step(NamedTuple):
 _START = _Step(0.0, UNMATCHED, UNMATCHED, None)
 
 
-def align(
-    symbols: Sequence[str], weights: Sequence[float], grid: Grid, inside: Set[int] | None = None
-) -> list[int]:
-    """For each of `symbols` the index of its token in `grid`, or UNMATCHED; in the sentences `inside` only.
+class _Front:
+    """The best path to every source token reached so far, and to every clause and sentence.
 
-    Work is proportional to how often the symbols stand in those sentences: values only grow, so the best of a
-    clause, a sentence and the whole are kept up to date instead of being searched.
+    Values only grow, so the best of a clause is kept up to date instead of being searched for.
     """
-    ends: dict[int, _Step] = {}
-    best_in_clause: dict[int, _Step] = {}
-    best_in_sentence: dict[int, _Step] = {}
-    best = _START
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.ends: dict[int, _Step] = {}
+        self.in_clause: dict[int, _Step] = {}
+        self.in_sentence: dict[int, _Step] = {}
+        self.best = _START
+
+    def before(self, p: int, bonus: float) -> tuple[float, _Step]:
+        """The best way to source token `p`: what is worth before its own weight, and the last step of it."""
+        value, best = bonus, _START
+        step = self.ends.get(p - 1)
+        if step is not None and step.value + bonus > value:
+            value, best = step.value + bonus, step
+        step = self.in_clause.get(self.grid.clauses[p])
+        if step is not None and step.value - _CLAUSE_JUMP > value:
+            value, best = step.value - _CLAUSE_JUMP, step
+        step = self.in_sentence.get(self.grid.sentences[p])
+        if step is not None and step.value - _SENTENCE_JUMP > value:
+            value, best = step.value - _SENTENCE_JUMP, step
+        if self.best.value - _FAR_JUMP > value:
+            value, best = self.best.value - _FAR_JUMP, self.best
+        return value, best
+
+    def put(self, step: _Step) -> None:
+        p = step.place
+        self.ends[p] = step
+        for table, key in ((self.in_clause, self.grid.clauses[p]), (self.in_sentence, self.grid.sentences[p])):
+            there = table.get(key)
+            if there is None or step.value > there.value:
+                table[key] = step
+        if step.value > self.best.value:
+            self.best = step
+
+
+def align(symbols: Sequence[str], weights: Sequence[float], grid: Grid, inside: Set[int]) -> list[int]:
+    """For each of `symbols` the index of its token in `grid`, or UNMATCHED; in the sentences `inside` only."""
+    front = _Front(grid)
     for i, (symbol, weight) in enumerate(zip(symbols, weights, strict=True)):
-        if weight <= 0:
-            continue
-        far = best.value - _FAR_JUMP
-        bonus = _NEXT * weight
         made: list[_Step] = []
         for p in grid.places.get(symbol, ()):
-            sentence = grid.sentences[p]
-            if inside is not None and sentence not in inside:
+            if grid.sentences[p] not in inside:
                 continue
-            value, before = far, best
-            step = best_in_sentence.get(sentence)
-            if step is not None and step.value - _SENTENCE_JUMP > value:
-                value, before = step.value - _SENTENCE_JUMP, step
-            step = best_in_clause.get(grid.clauses[p])
-            if step is not None and step.value - _CLAUSE_JUMP > value:
-                value, before = step.value - _CLAUSE_JUMP, step
-            step = ends.get(p - 1)
-            if step is not None and step.value + bonus >= value:
-                value, before = step.value + bonus, step
-            if value < bonus:
-                value, before = bonus, _START
-            there = ends.get(p)
+            value, before = front.before(p, _NEXT * weight)
+            there = front.ends.get(p)
             if there is None or value + weight > there.value:
                 made.append(_Step(value + weight, i, p, before))
         for step in made:
-            p = step.place
-            ends[p] = step
-            for table, key in ((best_in_clause, grid.clauses[p]), (best_in_sentence, grid.sentences[p])):
-                if key not in table or step.value > table[key].value:
-                    table[key] = step
-            if step.value > best.value:
-                best = step
+            front.put(step)
     matched = [UNMATCHED] * len(symbols)
-    last: _Step | None = best
+    last: _Step | None = front.best
     while last is not None and last.token != UNMATCHED:
         matched[last.token] = last.place
         last = last.before

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
 
 from briefing.check.alignment import UNMATCHED, Grid, align
 from briefing.records import Article, Finding, Severity, SourceRef, Span, SummarySentence
@@ -20,6 +22,7 @@ from briefing.text.dates import DateMention, find_dates
 from briefing.text.names import Mention, find_organisations, find_people, find_places
 from briefing.text.numbers import Quantity, find_quantities
 from briefing.text.sentences import split_sentences
+from briefing.text.similarity import Hashes, shared, shingles
 
 CLAUSE_MARKS = "，：；。！？!?;,:"
 _PLAIN = {
@@ -106,8 +109,28 @@ class _Part:
     name: str
 
 
+# A copy of which less than this share of the 5-grams is new adds nothing to prove a sentence by. Reprints that
+# dedupe merges share 0.9 and more; other reports of an event share 0.1–0.5.
+_MIN_NEW = 0.1
+
+
+def _distinct(articles: Sequence[Article]) -> Iterator[Article]:
+    """The first article, and each further one whose text is not that of those before."""
+    seen: Hashes | None = None
+    for article in articles:
+        own = shingles(article.text, 5) if len(articles) > 1 else None
+        if seen is not None and own is not None:
+            if shared(own, seen) > (1 - _MIN_NEW) * len(own):
+                continue
+            own = np.union1d(seen, own)
+        seen = own
+        yield article
+
+
 class Source:
-    """All texts of a story's articles as one text with its sentences, tokens and facts.
+    """All texts of a story's articles as one text with its sentences, tokens and facts; copies left out.
+
+    Read once for a story and given to `check_summary` and `fall_back` it saves reading it for each.
 
     `text` joins the parts with line ends; `sentences`: spans in it; `tokens` cover it in order.
     """
@@ -116,7 +139,7 @@ class Source:
         self.parts: list[_Part] = []
         pieces: list[str] = []
         at = 0
-        for article in articles:
+        for article in _distinct(articles):
             for name, text in (
                 ("title", article.title), ("kicker", article.kicker), ("subtitle", article.subtitle),
                 ("byline", article.byline), ("text", article.text),
@@ -193,7 +216,19 @@ class Source:
         places: dict[str, list[int]] = {}
         for p, token in enumerate(self.tokens):
             places.setdefault(token.symbol, []).append(p)
-        return Grid([t.symbol for t in self.tokens], [t.clause for t in self.tokens], self.sentence_of_token, places)
+        return Grid(
+            [t.symbol for t in self.tokens], [t.clause for t in self.tokens], self.sentence_of_token, places
+        )
+
+    @cached_property
+    def figures(self) -> list[tuple[int, Quantity]]:
+        """Every quantity with the index of its token, ascending."""
+        found = []
+        for p in self.tokens_with(NUMBER):
+            fact = self.tokens[p].fact
+            if isinstance(fact, Quantity):
+                found.append((p, fact))
+        return found
 
     def tokens_with(self, symbol: str) -> Sequence[int]:
         """Indices of the tokens with this symbol, ascending."""

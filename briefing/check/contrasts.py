@@ -178,11 +178,7 @@ def _same_figure(claim: Claim, k: int) -> int | None:
     near = claim.match[k]
     if near == UNMATCHED:
         near = next((m for m in reversed(claim.match[:k]) if m != UNMATCHED), 0)
-    equal = [
-        p
-        for p, token in enumerate(claim.source.tokens)
-        if isinstance(token.fact, Quantity) and token.fact.value == mine.value
-    ]
+    equal = [p for p, figure in claim.source.figures if figure.value == mine.value]
     return min(equal, key=lambda p: abs(p - near), default=None)
 
 

@@ -52,7 +52,12 @@ def _wrong(claim: Claim, mention: DateMention, said: str, slot: int, message: st
 
 
 def _mentions(claim: Claim) -> list[tuple[int, DateMention]]:
-    return [(p, t.fact) for p, t in enumerate(claim.source.tokens) if isinstance(t.fact, DateMention)]
+    found = []
+    for p in claim.source.tokens_with(DATE):
+        fact = claim.source.tokens[p].fact
+        if isinstance(fact, DateMention):
+            found.append((p, fact))
+    return found
 
 
 def _better(claim: Claim, k: int, slot: int, fits: list[int]) -> bool:

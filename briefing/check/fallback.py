@@ -24,7 +24,7 @@ _MIN_CHARS = 10
 
 
 def fall_back(
-    summary: Summary, findings: Sequence[Finding], articles: Sequence[Article], max_chars: int
+    summary: Summary, findings: Sequence[Finding], source: Source | Sequence[Article], max_chars: int
 ) -> Summary:
     """`summary` with every sentence that has an ERROR replaced by its source sentence, marked with the check.
 
@@ -32,13 +32,13 @@ def fall_back(
     when none does the sentence is left out. Only a summary that would be empty may exceed `max_chars`, by one
     source sentence that cannot be cut. A failed headline gives way to the article's own.
     """
-    source = Source(articles)
+    source = source if isinstance(source, Source) else Source(source)
     failed: dict[int, str] = {}
     for finding in findings:
         if finding.severity is Severity.ERROR:
             failed.setdefault(finding.sentence, finding.check)
     if HEADLINE in failed:
-        summary = _own_headline(summary, articles)
+        summary = _own_headline(summary, source)
     kept: list[SummarySentence | None] = [None if i in failed else s for i, s in enumerate(summary.sentences)]
     left = max_chars - sum(len(s.text) for s in kept if s is not None)
     longest: SummarySentence | None = None
@@ -134,9 +134,10 @@ def _same(a: str, b: str) -> bool:
     return a.rstrip("。") in b or b.rstrip("。") in a
 
 
-def _own_headline(summary: Summary, articles: Sequence[Article]) -> Summary:
-    for article in articles:
-        if article.id == summary.article_id and article.title:
-            ref = Source([article]).ref(0, len(article.title))
-            return replace(summary, headline=article.title, headline_sources=ref)
+def _own_headline(summary: Summary, source: Source) -> Summary:
+    for part in source.parts:
+        if part.name == "title" and part.article.id == summary.article_id:
+            return replace(
+                summary, headline=part.article.title, headline_sources=source.ref(part.start, part.end)
+            )
     return replace(summary, headline="", headline_sources=())

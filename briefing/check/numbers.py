@@ -113,8 +113,8 @@ def _bound_to(claim: Claim, k: int, quantity: Quantity) -> Quantity | None:
     tokens = claim.source.tokens
     noun = claim.tokens[j - 1].symbol + claim.tokens[j].symbol
     first: Quantity | None = None
-    for p in range(1, len(tokens)):
-        if tokens[p - 1].symbol + tokens[p].symbol != noun:
+    for p in claim.source.tokens_with(noun[1]):
+        if not p or tokens[p - 1].symbol != noun[0]:
             continue
         following = _list_after(claim, p)
         if any(_rounds_to(q, quantity) for q in following):
@@ -134,9 +134,8 @@ def _rounds_to(a: Quantity, b: Quantity) -> bool:
 def _nouns_swapped(claim: Claim, k: int, quantity: Quantity) -> bool:
     """The noun that the source has before this value stands before another value in the claim."""
     tokens = claim.source.tokens
-    for p in range(2, len(tokens)):
-        fact = tokens[p].fact
-        if not isinstance(fact, Quantity) or fact.value != quantity.value:
+    for p, fact in claim.source.figures:
+        if fact.value != quantity.value:
             continue
         noun = _noun_before(tokens, p)
         if not noun:
@@ -270,9 +269,8 @@ def _slot(claim: Claim, k: int) -> int | None:
 
 def _rivals(claim: Claim, k: int, quantity: Quantity) -> list[_Rival]:
     found = []
-    for p, token in enumerate(claim.source.tokens):
-        other = token.fact
-        if isinstance(other, Quantity) and _equal(claim, quantity, other):
+    for p, other in claim.source.figures:
+        if other.value == quantity.value and _equal(claim, quantity, other):
             found.append(_rival(claim, k, p))
     return found
 
