@@ -1,6 +1,6 @@
 """`make gate`: measures quality and holds it to the floors in floors.toml.
 
-    gate.py [--data DIR] [--only NAME] [--raise-floors]
+    gate.py [--data DIR] [--only NAME] [--raise-floors] [--json FILE]
 
 Every `measure_<name>.py` beside this file gives named figures. A floor holds only for the data that it was
 measured on, so the hash of every data file is checked first. `--raise-floors` lifts floors to what was
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
+import json
 import os
 import sys
 import time
@@ -89,6 +90,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
     parser.add_argument("--only", help="one measure")
     parser.add_argument("--raise-floors", action="store_true")
+    parser.add_argument("--json", type=Path, help="write the figures here (tools/fill_figures.py reads them)")
     args = parser.parse_args()
     text = FLOORS.read_text("utf-8")
     rules = tomllib.loads(text)
@@ -98,9 +100,10 @@ def main() -> int:
         print("Not measured:", *wrong, sep="\n  ")
         return 2
     failed = []
+    measured: dict[str, dict[str, float]] = {}
     for name in [args.only] if args.only else rules:
         start = time.perf_counter()
-        figures = load(name).measure(args.data)
+        figures = measured[name] = load(name).measure(args.data)
         lines, good = compare(name, figures, rules[name])
         print(f"{name}  ({time.perf_counter() - start:.0f} s)", *lines, sep="\n", flush=True)
         if not good:
@@ -109,6 +112,8 @@ def main() -> int:
             text = raise_floors(text, name, figures, rules[name])
     if args.raise_floors:
         FLOORS.write_text(text, "utf-8")
+    if args.json:
+        args.json.write_text(json.dumps(measured, indent=1), "utf-8")
     print(f"gate: {'FAILED ' + ', '.join(failed) if failed else 'passed'}")
     return 1 if failed else 0
 
