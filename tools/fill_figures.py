@@ -1,8 +1,8 @@
 """Writes what `make gate` and `make bench` measured between the figure markers of both READMEs.
 
-    python tests/quality/gate.py --json gate.json
-    python tests/bench/bench.py --json bench.json
-    python tools/fill_figures.py gate.json bench.json
+python tests/quality/gate.py --json gate.json
+python tests/bench/bench.py --json bench.json
+python tools/fill_figures.py gate.json bench.json
 """
 
 from __future__ import annotations
@@ -19,7 +19,14 @@ MARKED = re.compile(r"(<!-- figures:begin -->\n).*?(<!-- figures:end -->)", re.S
 # (Chinese, English), cells as (part, key, format). A key that was not measured fails the run.
 Row = tuple[str, str, list[tuple[str, str, str]]]
 SUMMARIES: list[Row] = [
-    (zh, en, [("summaries", f"{name}_{key}", "{:.1f}") for key in ("r1", "r2", "rl", "facts", "defects_percent_defects")])
+    (
+        zh,
+        en,
+        [
+            ("summaries", f"{name}_{key}", "{:.1f}")
+            for key in ("r1", "r2", "rl", "facts", "defects_percent_defects")
+        ],
+    )
     for zh, en, name in (
         ("本程序 extract", "this program, extract", "extract"),
         ("本程序，隐去标题", "this program, titles hidden", "extract_untitled"),
@@ -43,7 +50,11 @@ def value(figures: dict[str, Any], part: str, key: str, form: str) -> str:
 
 
 def quality_tables(gate: dict[str, Any], zh: bool) -> list[str]:
-    lines = ["| | R-1 | R-2 | R-L | 要点 | 可见缺陷 % |" if zh else "| | R-1 | R-2 | R-L | key facts | visible defects % |"]
+    lines = [
+        "| | R-1 | R-2 | R-L | 要点 | 可见缺陷 % |"
+        if zh
+        else "| | R-1 | R-2 | R-L | key facts | visible defects % |"
+    ]
     lines.append("|---|---|---|---|---|---|")
     for label_zh, label_en, cells in SUMMARIES:
         lines.append(f"| {label_zh if zh else label_en} | " + " | ".join(value(gate, *c) for c in cells) + " |")

@@ -1,6 +1,6 @@
 """Writes the pages of docs/ that follow from the code: docs/commands.md and docs/configuration.md.
 
-    python tools/generate_docs.py          tests/unit/test_generated_docs.py fails while they are stale
+python tools/generate_docs.py          tests/unit/test_generated_docs.py fails while they are stale
 """
 
 from __future__ import annotations
