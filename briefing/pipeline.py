@@ -102,7 +102,7 @@ def ingest(
         progress("read", done, len(paths))
         try:
             yield from read_document(path, limits, now=now, stdin=stdin)
-        except BriefingError as err:
+        except Exception as err:
             yield skip(str(path), "ingest", err)
     progress("read", len(paths), len(paths))
 
