@@ -37,7 +37,9 @@ def _check_one(claim: Claim, k: int, mention: DateMention) -> Iterator[Finding]:
             return
         yield _wrong(claim, mention, said, slot, f"原文没有“{said}”")
         return
-    if slot != UNMATCHED and not _near(claim, slot, fits) and _better(claim, k, slot, fits):
+    if slot == UNMATCHED or _refers_back(claim, slot):
+        return
+    if not _near(claim, slot, fits) and _better(claim, k, slot, fits):
         yield _wrong(claim, mention, said, slot, f"“{said}”在原文中说的是别的事")
 
 
@@ -70,6 +72,12 @@ def _stated(claim: Claim, slot: int) -> bool:
     """The slot holds a full date of its own, so the day of publishing is not what stood there."""
     there = claim.source.tokens[slot].fact if slot != UNMATCHED else None
     return isinstance(there, DateMention) and bool(there.day) and not there.relative
+
+
+def _refers_back(claim: Claim, slot: int) -> bool:
+    """The slot holds 今天 of an article without a date, or 当天: which day that is the words do not say."""
+    there = claim.source.tokens[slot].fact
+    return isinstance(there, DateMention) and there.relative and not there.day
 
 
 def _near(claim: Claim, slot: int, fits: list[int]) -> bool:

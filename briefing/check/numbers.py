@@ -184,6 +184,8 @@ def _unit_fits(claim: Claim, mine: Quantity, theirs: Quantity) -> bool:
 def _not_found(claim: Claim, quantity: Quantity, said: str, slot: int | None) -> Iterator[Finding]:
     if _counted(claim, quantity, said) or _rounded(claim, quantity):
         return
+    if quantity.unit == "号" and said in claim.source.text:
+        return  # a day of the month, read as a date there for what follows it
     if slot is not None:
         other = claim.source.tokens[slot].fact
         assert isinstance(other, Quantity)

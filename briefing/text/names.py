@@ -87,7 +87,7 @@ _COMMON_LINES = (
     "支援 管控 经验 房价 应邀 宣传 宣布 单元 包容 石化 吉林 程式 荣幸 全程 全民",
     "全年 全力 伊朗 宁波 武术 龙舟 叶片 白色 从而 双语 党校 申办 农产品 温室 庄重",
     "易于 广播 东方 欧元 丰收 巢湖 相比 相继 后者 红利 有序 有效 有力 有望 有的",
-    "有人 有些 归还 海域 海洋 法规 商会 年内 年来 年均 郑重",
+    "有人 有些 归还 海域 海洋 法规 商会 年内 年来 年均 郑重 连夜 晋升",
 )
 _COMMON = frozenset(word for line in _COMMON_LINES for word in line.split())
 
@@ -134,7 +134,13 @@ def _shorten(text: str, start: int, end: int) -> str:
         and not re.match(f"(?:{_VERBS}|{TITLES}|[、，。；：（）()“”])", text[end:])
     ):
         name = name[:2]
-    if name[:2] in _COMMON or name[:3] in _COMMON or _NOT_NAMES.match(name) or name[1:2] in "的了是和与及、":
+    if (
+        name[:2] in _COMMON
+        or name[:3] in _COMMON
+        or _NOT_NAMES.match(name)
+        or name[1:] == "方"
+        or name[1:2] in "的了是和与及、"
+    ):
         return ""
     if re.match(TITLES, name[1:]) or (len(name) == 2 and re.match(TITLES, text[start + 1 :])):
         return ""
@@ -212,7 +218,7 @@ _COUNTRIES = (
     "突尼斯|坦桑尼亚|赞比亚|安哥拉|加拿大|墨西哥|巴西|阿根廷|智利|秘鲁|古巴|委内瑞拉|澳大利亚|"
     "新西兰|阿富汗"
 )
-_PLACE = re.compile(f"(?:{_PROVINCES}|{_CITIES}|{_COUNTRIES})(?![路街道])")
+_PLACE = re.compile(f"(?<!扩)(?:{_PROVINCES}|{_CITIES}|{_COUNTRIES})(?![路街道])")
 
 
 def find_places(text: str) -> tuple[Mention, ...]:
