@@ -6,6 +6,7 @@ force-include); an editable install ignores force-include, so there the checkout
 
 from __future__ import annotations
 
+import json
 import zipfile
 import zlib
 from pathlib import Path
@@ -18,6 +19,24 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).resolve().parent
 _ROOTS = (_PACKAGE / "_shipped", _PACKAGE.parent)
+
+
+# Lists, in each folder that the program writes into, its own files and their hashes.
+WRITTEN_MANIFEST = ".briefing-written.json"
+
+
+def written_hashes(folder: str | Path) -> dict[str, list[str]]:
+    """File name -> hashes of the last two bodies that the program wrote there; a damaged list knows nothing."""
+    try:
+        found = json.loads((Path(folder) / WRITTEN_MANIFEST).read_text("utf-8"))
+        return {str(name): [str(h) for h in hashes] for name, hashes in found.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def written_names(folder: str | Path) -> frozenset[str]:
+    """Names of the files that the program wrote into `folder`."""
+    return frozenset(written_hashes(folder))
 
 
 def find(*parts: str) -> Path:

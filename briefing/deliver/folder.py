@@ -10,13 +10,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
 from briefing.errors import DeliveryError
 from briefing.records import Rendered
-
-# Remembers what this program wrote there, so that a file that differs is known to be edited.
-MANIFEST = ".briefing-written.json"
+from briefing.resources import WRITTEN_MANIFEST, written_hashes
 
 
 def write_folder(files: Sequence[Rendered], folder: Path, *, force: bool = False) -> list[Path]:
@@ -29,7 +25,7 @@ def write_folder(files: Sequence[Rendered], folder: Path, *, force: bool = False
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        known = _read_manifest(folder)
+        known = written_hashes(folder)
         if not force:
             for rendered in files:
                 _refuse_edited(folder / rendered.filename, known)
@@ -53,7 +49,7 @@ def _write_all(files: Sequence[Rendered], folder: Path, known: dict[str, list[st
             f.filename: [*known.get(f.filename, [])[-1:], hashlib.sha256(f.body).hexdigest()] for f in files
         }
         body = json.dumps(known | hashes, ensure_ascii=False, indent=1, sort_keys=True).encode()
-        staged.insert(0, (_stage(body, folder), folder / MANIFEST))
+        staged.insert(0, (_stage(body, folder), folder / WRITTEN_MANIFEST))
         for temporary, path in staged:
             os.replace(temporary, path)
     finally:
@@ -74,14 +70,6 @@ def _stage(body: bytes, folder: Path) -> Path:
     os.umask(umask)
     os.chmod(name, 0o666 & ~umask)
     return Path(name)
-
-
-def _read_manifest(folder: Path) -> dict[str, list[str]]:
-    """File name -> hashes of the last two bodies written; a damaged manifest knows nothing."""
-    try:
-        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=dict[str, list[str]])
-    except (FileNotFoundError, msgspec.DecodeError):
-        return {}
 
 
 def _refuse_edited(path: Path, known: dict[str, list[str]]) -> None:

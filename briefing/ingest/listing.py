@@ -13,6 +13,7 @@ from briefing.ingest.limits import STAGE, IngestLimits
 from briefing.ingest.names import one_line
 from briefing.ingest.sniff import SUFFIXES, suffix_kind
 from briefing.records import Skip
+from briefing.resources import WRITTEN_MANIFEST, written_names
 
 STDIN = "-"
 _MAGIC = re.compile(r"[*?\[]")
@@ -113,8 +114,10 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str | Skip]:
             yield Skip(one_line(here), STAGE, error.zh, error.en)
             continue
         folders = []
+        # A briefing is no source of the next one, when it was written below the folder that is read.
+        ours = written_names(here) if any(e.name == WRITTEN_MANIFEST for e in listed) else frozenset()
         for entry in listed:
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") or entry.name in ours:
                 continue
             outcome = _judge(entry)
             if outcome == "folder":

@@ -74,3 +74,14 @@ def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError) as caught:
         write_folder(files("一"), tmp_path / "file" / "below")
     assert "file" in caught.value.source
+
+
+def test_a_briefing_written_below_the_folder_that_is_read_is_no_source(tmp_path: Path) -> None:
+    from briefing.ingest import list_inputs
+
+    (tmp_path / "page.txt").write_text("正文", "utf-8")
+    write_folder(files("一"), tmp_path / "out" / "2025-09-19")
+    (tmp_path / "out" / "2025-09-19" / "added.txt").write_text("后来放进来的", "utf-8")
+    found, skips = list_inputs([str(tmp_path)])
+    assert [Path(p).name for p in found] == ["page.txt", "added.txt"]
+    assert skips == []
