@@ -42,9 +42,7 @@ def command(**options: Any) -> int:
                 failed += 1
                 common.print_skips([result])
                 if options["as_jsonl"] and result.stage != app.PARTLY_READ:
-                    common.print_json(
-                        {"id": result.row_id or result.source, "error": {"zh": result.zh, "en": result.en}}
-                    )
+                    common.print_json(_failed_row(result))
                 continue
             done += 1
             if options["as_jsonl"]:
@@ -54,6 +52,22 @@ def command(**options: Any) -> int:
     if not done:
         return 1
     return 3 if failed else 0
+
+
+def _failed_row(skip: Skip) -> dict[str, Any]:
+    """A row with every key of the contract, empty, so that whoever reads the lines need not special-case it."""
+    return {
+        "id": skip.row_id or skip.source,
+        "headline": "",
+        "summary": "",
+        "sentences": [],
+        "findings": [],
+        "topic": "",
+        "importance": None,
+        "engine": "",
+        "insufficient": True,
+        "error": {"zh": skip.zh, "en": skip.en},
+    }
 
 
 def _row(condensed: Condensed) -> dict[str, Any]:
