@@ -337,6 +337,11 @@ class Claim:
         return align([t.symbol for t in self.tokens], weights, self.source.grid, set(self.candidates))
 
     @cached_property
+    def back(self) -> dict[int, int]:
+        """Source token -> the claim's token that stands for it."""
+        return {m: k for k, m in enumerate(self.match) if m != UNMATCHED}
+
+    @cached_property
     def verbatim(self) -> bool:
         """The claim is one whole source sentence or headline, marks at its end aside."""
         return _plain(self.text) in self.source.plain_sentences

@@ -45,8 +45,8 @@ _PLAN_SIGNS = re.compile(
 )
 
 
-# 将自行车放好 is 把自行车放好: an object, then a verb with where or what it is brought to. Only asked of a 将 that
-# PLANNED does not take for the future.
+# 将自行车放好 is 把自行车放好: an object, then a verb with where or what it is brought to. Only asked of
+# a 将 that PLANNED does not take for the future.
 _OBJECT = re.compile(
     r"[^，。；]{2,14}(?:作为|放好|列为|[送放调改建变转用编][到给入成为在往]|纳入|提升至|盗走|带[到回])"
 )
@@ -81,6 +81,8 @@ def check(claim: Claim) -> Iterator[Finding]:
         planned = _PLAN_SIGNS.search(claim.text, 0, at) or _PLAN_SIGNS.match(claim.text, at)
         if planned and not cut_out(claim, word, k):
             continue
+        if DONE.search(claim.source.text, word.span.end, claim.source.tokens[claim.match[k]].start + 1):
+            continue  # what the claim goes on with is told as done there
         if word.text == "将" and _OBJECT.match(claim.source.text, word.span.end):
             continue
         told.add(word.first)

@@ -124,7 +124,7 @@ def cut_after(claim: Claim, pattern: re.Pattern[str]) -> list[tuple[Word, int]]:
 
     With the claim token where it goes on: 中联办将贯彻……，支持…… told as 中联办支持…….
     """
-    back = {m: k for k, m in enumerate(claim.match) if m != UNMATCHED}
+    back = claim.back
     found = []
     of = claim.source.sentence_of_token
     for s in claim.aligned_sentences:
@@ -163,7 +163,7 @@ def stands_there(claim: Claim, word: Word, pattern: re.Pattern[str], chars: int 
 
 def dropped(claim: Claim, pattern: re.Pattern[str]) -> list[tuple[Word, int]]:
     """Source words that the claim left out although it kept what follows them; with the claim's head token."""
-    back = {m: k for k, m in enumerate(claim.match) if m != UNMATCHED}
+    back = claim.back
     found = []
     tokens = claim.source.tokens
     for s in claim.aligned_sentences:

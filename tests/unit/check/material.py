@@ -47,9 +47,20 @@ RESCUE = (
     "秦望舒要求，全力搜救失联人员，严防次生灾害。\n"
     "岚山县人民医院收治伤员17名，其中5名重伤员已转至省人民医院。县教育局宣布，全县中小学7月11日至12日停课。县水利局表示，石门水库没有出现险情。",
 )
-SOURCES = {"industry": INDUSTRY, "rail": RAIL, "policy": POLICY, "rescue": RESCUE}
+RULES = (
+    "云台市发布户外广告管理新规",
+    "云台市政府近日发布《云台市户外广告设施管理规定》，自2026年3月1日起，主城区户外广告实行总量控制。"
+    "除公益广告外，所有楼顶广告设施一律拆除。逾期未拆除的，依法从重处罚。如遇七级以上大风，设置人应当停止高空作业。\n"
+    "到2027年，主城区临街招牌达标率达到90%。市城管局计划年内新建公益广告栏200处，改造老旧招牌1500块，"
+    "已完成招牌安全检测3200块。任何单位不得遮挡、拆改或者占用消防通道，广告设施保护期内的历史建筑除外。\n"
+    "目前42条主要街道中，39条的广告设施已完成整治，其余3条计划明年3月底前全部整治完毕。"
+    "部分商户可能获得不超过5万元的改造补助。市城管局执法支队副支队长田沐阳说，据测算，今年设施总量可能比去年减少两成。\n"
+    "东城区、西城区、北城区整治完成率分别为98%、95%和91%，审批时限由原来的15个工作日缩短到7个工作日，比原计划提前2个月实现目标。"
+    "检查组发现隐患86处，立即整改60处，限期整改26处，4家企业被停业整顿。设施日常巡查实行每周自查、每月抽查。",
+)
+SOURCES = {"rules": RULES, "industry": INDUSTRY, "rail": RAIL, "policy": POLICY, "rescue": RESCUE}
 PUBLISHED = {
-    "industry": date(2024, 10, 22), "rail": date(2024, 4, 26), "policy": date(2024, 6, 20), "rescue": date(2024, 7, 10),
+    "rules": date(2025, 12, 20), "industry": date(2024, 10, 22), "rail": date(2024, 4, 26), "policy": date(2024, 6, 20), "rescue": date(2024, 7, 10),
 }  # fmt: skip
 
 
@@ -155,6 +166,18 @@ WRONG = [
     Case("not-inserted", "rescue", "岚山县未遭遇强降雨。", "negation", "未"),
     Case("suspension-dropped", "policy", "全省执行床位空置费征收政策。", "negation", "执行"),
     Case("exception-dropped", "industry", "对通过环评的项目，一律不得开工建设。", "negation", "通过"),
+    # omission: what bound the statement was left behind
+    Case("exemption", "rules", "主城区所有楼顶广告设施一律拆除。", "omission", "拆除"),
+    Case("exemption-behind", "rules", "任何单位不得遮挡、拆改或者占用消防通道。", "omission", "消防通道"),
+    Case(
+        "condition-of-a-penalty", "rules", "云台市规定，楼顶广告设施依法从重处罚。", "omission", "依法从重处罚"
+    ),
+    Case("condition-of-an-order", "rules", "设置人应当停止高空作业。", "omission", "停止高空作业"),
+    Case("target-as-fact", "rules", "主城区临街招牌达标率达到90%。", "omission", "达标率达到90%"),
+    Case("start-of-a-rule", "rules", "主城区户外广告实行总量控制。", "omission", "实行总量控制"),
+    Case("plan-joined-to-the-next-verb", "rules", "市城管局改造老旧招牌1500块。", "omission", "改造老旧招牌"),
+    Case("plan-far-before-its-verb", "rules", "其余3条全部整治完毕。", "omission", "全部整治完毕"),
+    Case("ban-of-a-list", "rules", "任何单位可以占用消防通道。", "omission", "占用"),
     # contrasts
     Case("direction-of-another-figure", "industry", "全市用电量同比增长3.2%。", "numbers", "3.2%"),
     Case("direction", "industry", "全市规模以上工业产值、营业收入分别下降23.7%、19.5%。", "contrasts", "下降"),
@@ -205,6 +228,13 @@ RIGHT = [
         "verbatim",
         "今年1—9月，全市规模以上工业实现产值54.5亿元、营业收入48.9亿元、利润12亿元，分别增长23.7%、19.5%、7.1%。",
     ),
+    ("rules", "exemption-kept", "除公益广告外，所有楼顶广告设施一律拆除。"),
+    ("rules", "condition-kept", "楼顶广告设施逾期未拆除的，依法从重处罚。"),
+    ("rules", "limit-kept", "到2027年，主城区临街招牌达标率达到90%。"),
+    ("rules", "plan-kept", "市城管局计划年内改造老旧招牌1500块。"),
+    ("rules", "done-after-a-plan", "市城管局已完成招牌安全检测3200块。"),
+    ("rules", "ban-kept", "任何单位不得占用消防通道，广告设施保护期内的历史建筑除外。"),
+    ("rules", "reached-part", "42条主要街道中，39条的广告设施已完成整治。"),
     ("industry", "one-of-a-list", "今年1—9月，全市规模以上工业实现产值54.5亿元，增长23.7%。"),
     ("industry", "last-of-a-list", "全市规模以上工业实现利润12亿元，增长7.1%。"),
     ("industry", "chinese-numeral", "全市现有规模以上生物医药企业八家。"),
