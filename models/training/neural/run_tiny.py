@@ -1,0 +1,61 @@
+"""The whole chain on made data, on one core in well under three minutes: do the parts fit?
+
+    python models/training/neural/run_tiny.py [--work DIR]
+
+Figures of this run mean nothing. The pre-training is stopped half-way and gone on with, to test the checkpoint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import corpus
+import evaluate
+import export
+import finetune
+import pretrain
+import tokenizer
+import torch
+from made_data import write_made_data
+from pack import load_pack, unpack
+
+CONFIG = Path(__file__).parent / "configs" / "tiny.toml"
+
+
+def run(work: Path) -> None:
+    data = work / "data"
+    write_made_data(data)
+    common = ["--config", str(CONFIG), "--work", str(work)]
+    tokenizer.main([*common, "--data", str(data)])
+    corpus.main([*common, "--data", str(data)])
+    unpack(work / "pack.tar.xz", work / "unpacked")
+    if len(load_pack(work / "unpacked" / "corpus")) != len(load_pack(work / "pack" / "corpus")):
+        raise SystemExit("the unpacked pack is another one")
+    pretrain.main([*common, "--limit-minutes", "0.02"])
+    stopped = torch.load(work / "pretrain.pt", weights_only=True)["step"]
+    pretrain.main(common)
+    if not 0 < stopped < torch.load(work / "pretrain.pt", weights_only=True)["step"]:
+        raise SystemExit(f"pre-training did not go on from step {stopped}")
+    finetune.main(common)
+    evaluate.main(["--work", str(work), "--data", str(data), "--weights", "0.5,1"])
+    export.main(["--work", str(work), "--out", str(work / "exported")])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=None)
+    args = parser.parse_args()
+    started = time.perf_counter()
+    if args.work:
+        run(args.work)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            run(Path(folder))
+    print(f"tiny run finished in {time.perf_counter() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
