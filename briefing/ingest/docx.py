@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from briefing.errors import SourceError
+from briefing.ingest.extras import need
 from briefing.ingest.limits import MEBIBYTE, Extracted, IngestLimits
 from briefing.ingest.sniff import OLE_SIGNATURE, ZIP_SIGNATURE, refuse_known_binary
 from briefing.records import Skip
@@ -129,7 +130,7 @@ def _damaged(name: str) -> SourceError:
 
 
 def _document_body(body: bytes, name: str) -> Any:
-    import docx
+    docx = need("docx", "docx", name)
 
     try:
         return docx.Document(io.BytesIO(body)).element.body

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from briefing.errors import SourceError
+from briefing.ingest.extras import need
 from briefing.ingest.limits import Extracted, IngestLimits
 from briefing.ingest.pdf_layout import Glyph, page_text
 from briefing.plausibility import mean_cost
@@ -65,8 +66,8 @@ def _refuse_noise(text: str, name: str) -> None:
 
 def _pages(body: bytes, name: str, limits: IngestLimits) -> Iterator[list[Glyph]]:
     """Glyphs of each page. To be called, and used up, under the lock."""
-    import pypdfium2
-    from pypdfium2 import raw
+    pypdfium2 = need("pypdfium2", "pdf", name)
+    raw = pypdfium2.raw
 
     try:
         document = pypdfium2.PdfDocument(body)
