@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim
 from briefing.check.pieces import Piece, all_pieces, first_run, span_of
 from briefing.check.words import clause_range
-from briefing.records import Finding, Span
+from briefing.records import Finding, Severity, Span
 from briefing.text.dates import DateMention
 
 NAME = "omission"
@@ -70,6 +70,7 @@ _MIN_RUN = 5
 # Bans that hold for every member of the list after them.
 _BAN = re.compile(r"不得|不准|不许|严禁|禁止|不能|不可|没有|尚未|从未|无法|不予|不再|暂停|停止|取消|谢绝")
 _MAX_ITEM = 20
+_ITEM_HEAD = 5  # 或者变相指定: the verb may have an adverb before it
 _JOINT = re.compile(r"、|或者|或|和|以及|及")
 _NEGATIVE = re.compile(r"不|未|没|无|非|禁|停|免|取消|拒|防止|避免|杜绝|制止|查处|打击|处罚|违|谢绝")
 
@@ -132,7 +133,10 @@ def _limits(claim: Claim, pieces: Sequence[Piece]) -> Iterator[Finding]:
             if not main.kept:
                 continue
             if not _TO_COME.search(claim.text[: span_of(claim, main).end]):
-                yield _found(claim, span_of(claim, main), limit.text, "时限", (limit.start, limit.stop))
+                found = _found(claim, span_of(claim, main), limit.text, "时限", (limit.start, limit.stop))
+                # That a measure starts next month changes less than that a target is for 2030.
+                starts = limit.text.startswith("自")
+                yield replace(found, severity=Severity.WARNING) if starts else found
             break
 
 
@@ -201,14 +205,9 @@ def _bans(claim: Claim, pieces: Sequence[Piece]) -> Iterator[Finding]:
                 continue
             for joint in _JOINT.finditer(piece.text, ban.end()):
                 p = claim.source.token_at(piece.start + joint.end() - 1) + 1
-                k = claim.back.get(p, UNMATCHED)
+                k = first_run(claim, p, min(p + _ITEM_HEAD, piece.end), 2)
                 between = piece.text[ban.end() : joint.start()]
-                if (
-                    k == UNMATCHED
-                    or claim.back.get(p + 1) != k + 1
-                    or len(between) > _MAX_ITEM
-                    or "的" in between
-                ):
+                if k is None or len(between) > _MAX_ITEM or "的" in between:
                     continue
                 at = claim.tokens[k].start
                 end = claim.text.find("；", at)
