@@ -30,7 +30,6 @@ from extract_data import (
     gold_labels,
     oracle,
     repeated_share,
-    rouge,
     rows,
     tokens,
 )
@@ -132,6 +131,8 @@ def chosen(data: Path, settings: CorpusSettings, counts: Counter[str]) -> Iterat
         key = longest_sentence(raw.text)
         if size < 40 or size > settings.max_article_chars:
             counts["outside the size limits"] += 1
+        elif key[0] >= 256 * settings.keep_share:
+            counts["not drawn"] += 1
         elif key in seen:
             counts["duplicate, dev or gold"] += 1
         elif over or total + size > settings.max_chars:
@@ -182,21 +183,28 @@ def gain_labels(units: Sequence[str], reference: str) -> np.ndarray:
     """What each clause adds to ROUGE-1 + ROUGE-2 of the oracle's choice: for a chosen clause what is lost
     without it; for another what it gives in the place of the one that it replaces best. Never below 0."""
     picked = oracle(units, reference)
-    want1, want2 = Counter(tokens(reference)), bigrams(tokens(reference))
-    ones = [Counter(tokens(u)) for u in units]
-    twos = [bigrams(tokens(u)) for u in units]
+    kinds = []
+    for count in (lambda t: Counter(tokens(t)), lambda t: bigrams(tokens(t))):
+        want: Counter[Any] = count(reference)
+        kinds.append((want, [count(u) for u in units]))
     gains = np.zeros(len(units))
     for j in picked:
-        rest1: Counter[Any] = sum((ones[i] for i in picked if i != j), Counter())
-        rest2: Counter[Any] = sum((twos[i] for i in picked if i != j), Counter())
-        base = rouge(rest1, want1) + rouge(rest2, want2)
-        for i in range(len(units)):
-            if i == j or i not in picked:
-                if i != j and not ones[i] & want1:
-                    continue
-                value = rouge(rest1 + ones[i], want1) + rouge(rest2 + twos[i], want2) - base
-                gains[i] = max(gains[i], value)
+        others = [i for i in picked if i != j]
+        added = sum((_added(own, others, want) for want, own in kinds), np.zeros(len(units)))
+        added[others] = 0
+        gains = np.maximum(gains, added)
     return gains
+
+
+def _added(own: Sequence[Counter[Any]], others: Sequence[int], want: Counter[Any]) -> np.ndarray:
+    """For each unit, F1 against `want` of it and `others` together, less the F1 of `others` alone."""
+    rest: Counter[Any] = sum((own[i] for i in others), Counter())
+    matched, size = sum((rest & want).values()), sum(rest.values()) + sum(want.values())
+    values = []
+    for unit in own:
+        more = sum(min(rest[t] + n, want[t]) - min(rest[t], want[t]) for t, n in unit.items() if t in want)
+        values.append(2 * (matched + more) / (size + sum(unit.values())) - 2 * matched / size)
+    return np.array(values)
 
 
 class PackBuilder:

@@ -95,12 +95,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--model", default="finetuned")
+    parser.add_argument("--exported", type=Path, default=None, help="folder of export.py, instead of --model")
     parser.add_argument("--weights", default="0,0.5,1")
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
     args = parser.parse_args(argv)
     torch.set_num_threads(THREADS)
-    tokenizer = Tokenizer.from_file(str(args.work / "tokenizer" / "tokenizer.json"))
-    model = load_model(args.work / args.model)
+    if args.exported:
+        from export import load_exported
+
+        model, tokenizer = load_exported(args.exported)
+    else:
+        model = load_model(args.work / args.model)
+        tokenizer = Tokenizer.from_file(str(args.work / "tokenizer" / "tokenizer.json"))
     gold = gold_rows(args.data)
     report: dict[str, Any] = {"model": args.model, "rows": len(gold)}
     shown = ("r1", "r2", "rl", "facts", "defects_percent_defects", "unsupported_number_rows_percent_defects")

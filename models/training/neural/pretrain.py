@@ -13,6 +13,7 @@ import argparse
 import dataclasses
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -102,14 +103,33 @@ def stream(pack: Pack, settings: Settings, done: int, workers: int) -> Iterator[
         epoch += 1
 
 
+@dataclass(frozen=True)
+class Begin:
+    """Where a run without a checkpoint begins: new weights at 0, or `model` after `spent_minutes`."""
+
+    model: ClauseScorerModel | None = None
+    spent_minutes: float = 0.0
+
+
+def begin_with(folder: Path | None, spent_minutes: float) -> Begin:
+    """`folder`: of this script's own writing, or an export (fp16), as it comes back from a machine."""
+    if folder is None:
+        return Begin()
+    if (folder / "head.json").exists():
+        from export import load_exported
+
+        return Begin(load_exported(folder)[0], spent_minutes)
+    return Begin(load_model(folder), spent_minutes)
+
+
 class Run:
     """One pre-training: model, optimiser, step and seconds spent, in a checkpoint that a later call goes on
     from."""
 
-    def __init__(self, settings: Settings, work: Path, vocabulary: int, init: Path | None) -> None:
+    def __init__(self, settings: Settings, work: Path, vocabulary: int, begin: Begin) -> None:
         self.settings, self.path = settings, work / "pretrain.pt"
         self.device = prepare(settings.seed)
-        self.model = load_model(init) if init else ClauseScorerModel(vocabulary, settings.model)
+        self.model = begin.model or ClauseScorerModel(vocabulary, settings.model)
         self.masked = MaskedTokenHead(self.model.encoder.get_input_embeddings().weight)
         self.model.to(self.device)
         self.masked.to(self.device)
@@ -117,7 +137,7 @@ class Run:
         self.adam = optimiser(
             [(self.model, train.learning_rate), (self.masked, train.learning_rate)], train.weight_decay
         )
-        self.step, self.seconds = 0, 0.0
+        self.step, self.seconds = 0, 60 * begin.spent_minutes
         if (saved := read_checkpoint(self.path, self.device)) is not None:
             self.model.load_state_dict(saved["model"])
             self.masked.load_state_dict(saved["masked"])
@@ -163,12 +183,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--limit-minutes", type=float, default=float("inf"))
     parser.add_argument("--init", type=Path, default=None)
+    parser.add_argument("--spent-minutes", type=float, default=0.0, help="that --init was trained already")
     parser.add_argument("--workers", type=int, default=0, help="processes that build batches; 8 beside a GPU")
     args = parser.parse_args(argv)
     settings = load_settings(args.config)
     pack = load_pack(args.work / "pack" / "corpus")
     vocabulary = Tokenizer.from_file(str(args.work / "tokenizer" / "tokenizer.json")).get_vocab_size()
-    run = Run(settings, args.work, vocabulary, args.init)
+    run = Run(settings, args.work, vocabulary, begin_with(args.init, args.spent_minutes))
     print(run.device, run.model.sizes(), f"{len(pack)} articles, {len(pack.tokens)} tokens", flush=True)
     progress, begun = Progress(), time.monotonic()
     started = last_saved = begun
@@ -188,9 +209,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     run.save()
     progress.line(run.step, run.share, 0.0)
     save_model(args.work / "pretrained", run.model)
-    print(
-        "finished" if run.share >= 1 else f"stopped at {100 * run.share:.0f} %: run again to go on", flush=True
-    )
+    if run.share >= 1:
+        # What gpu_run.sh looks for.
+        (args.work / "pretraining_finished").touch()
+    ended = "finished" if run.share >= 1 else f"stopped at {100 * run.share:.0f} %: run again to go on"
+    print(ended, flush=True)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,10 @@ def run(work: Path) -> None:
     if not 0 < stopped < torch.load(work / "pretrain.pt", weights_only=True)["step"]:
         raise SystemExit(f"pre-training did not go on from step {stopped}")
     finetune.main(common)
+    # A machine that was lost: only the exported weights came back.
+    export.main(["--work", str(work), "--out", str(work / "back"), "--model", "pretrained"])
+    (work / "pretrain.pt").unlink()
+    pretrain.main([*common, "--init", str(work / "back"), "--spent-minutes", "1.99"])
     evaluate.main(["--work", str(work), "--data", str(data), "--weights", "0.5,1"])
     export.main(["--work", str(work), "--out", str(work / "exported")])
 

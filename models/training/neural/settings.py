@@ -12,13 +12,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class CorpusSettings:
-    """Characters taken of each source, in the order of corpus.SOURCES (earlier ones win over duplicates)."""
+    """What is taken of the sources (corpus.sources), in characters."""
 
     max_chars: int = 120_000_000
     # Laws are formulaic (shared/data/README.md): never more than this share of the corpus.
     max_law_share: float = 0.1
     max_filler_chars: int = 40_000_000
     max_article_chars: int = 20_000
+    # Of the articles, drawn by hash: a trial needs less, from every source.
+    keep_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
