@@ -19,6 +19,9 @@ from briefing.text.numbers import Quantity
 NAME = "numbers"
 # Words between a noun and its figure that change nothing of which figure it is.
 _BEFORE_NUMBER = set("达为约超近至到了仅共有是过逾的已经总计累")
+_LIMIT = re.compile("不得?超过?|不能超过|不低于|不少于|不高于|至少|最多")
+_FROM, _TO = "由从", "到至为达"
+_COUNTERS = "家名个户项件所座处支条辆台位"
 _MAX_LIST_TOKENS = 24
 _LIST_UNITS = "个百分点元人家户次件项吨亩"
 _MAX_COUNTED = 12  # nobody lists more in one sentence
@@ -48,7 +51,7 @@ def _check_one(claim: Claim, k: int, quantity: Quantity) -> Iterator[Finding]:
         yield from _not_found(claim, quantity, said, slot)
         return
     best = max(equal, key=lambda r: (r.token == claim.match[k], _unit_fits(claim, quantity, r.quantity), r.fit))
-    bound_to = _bound_to(claim, k, quantity)
+    bound_to = _bound_to(claim, k, quantity) or _counted_by(claim, k, quantity)
     if bound_to is not None:
         yield _elsewhere(claim, quantity, said, bound_to)
         return
@@ -119,11 +122,59 @@ def _bound_to(claim: Claim, k: int, quantity: Quantity) -> Quantity | None:
         following = _list_after(claim, p)
         if any(_rounds_to(q, quantity) for q in following):
             return None
-        if p == claim.match[j] and following:
+        if p == claim.match[j] and following and not _other_end(claim, k, p):
             first = following[0]
     if first is not None and first.unit_group != quantity.unit_group and not _nouns_swapped(claim, k, quantity):
         return None
     return first
+
+
+def _other_end(claim: Claim, k: int, p: int) -> bool:
+    """The claim's figure is where a change ends (提高到每人每月930元), the one after source token `p` where it begins."""
+    mine, theirs = _clause_before(claim.tokens, k), _clause_before(claim.source.tokens, p + 1)
+    ends = any(c in mine for c in _TO) and not any(c in mine for c in _FROM)
+    return ends and any(c in theirs for c in _FROM)
+
+
+def _clause_before(tokens: Sequence[Token], p: int) -> str:
+    """The symbols from the last figure or mark up to token `p`."""
+    j = p
+    while j and not is_mark(tokens[j - 1].symbol) and tokens[j - 1].symbol != NUMBER:
+        j -= 1
+    return "".join(t.symbol for t in tokens[j:p])
+
+
+def _counted_by(claim: Claim, k: int, quantity: Quantity) -> Quantity | None:
+    """The source's other quantity of what this one counts in the claim: 75家机构 where the source has 2家机构.
+
+    None when the source says this value of that noun anywhere, or of no noun.
+    """
+    noun = _noun_after(claim.tokens, k, quantity)
+    if not noun:
+        return None
+    tokens = claim.source.tokens
+    others: list[tuple[int, Quantity]] = []
+    for p, figure in claim.source.figures:
+        there = _noun_after(tokens, p, figure)
+        if figure.value == quantity.value and (there[:1] == noun[:1] or not there or noun in _after(tokens, p)):
+            return None
+        if there == noun:
+            others.append((p, figure))
+    return next((f for p, f in others if p == claim.match[k]), None)
+
+
+def _after(tokens: Sequence[Token], p: int) -> str:
+    """Symbols of the clause after token `p`."""
+    end = next((q for q in range(p + 1, len(tokens)) if is_mark(tokens[q].symbol)), len(tokens))
+    return "".join(t.symbol for t in tokens[p + 1 : end])
+
+
+def _noun_after(tokens: Sequence[Token], p: int, quantity: Quantity) -> str:
+    """The two characters that a counted quantity (家, 名, 个) is followed by, or ""."""
+    if len(quantity.unit) != 1 or quantity.unit not in _COUNTERS:
+        return ""
+    following = _after(tokens, p).lstrip("多余")
+    return following[1:3] if following[:1] == quantity.unit and len(following) >= 3 else ""
 
 
 def _rounds_to(a: Quantity, b: Quantity) -> bool:
@@ -237,7 +288,9 @@ def _check_words(claim: Claim, quantity: Quantity, said: str, best: _Rival) -> I
         message = f"“{said}”的单位与原文“{there}”不同"
         yield claim.finding(NAME, quantity.span, message, evidence=_span(other), severity=severity)
     if quantity.bound != other.bound:
-        severity = Severity.ERROR if quantity.bound else Severity.WARNING
+        # 200万元 for 不超过200万元 makes a limit a promise; 12亿元 for 近12亿元 is only less exact.
+        wrong = quantity.bound or _LIMIT.search(there)
+        severity = Severity.ERROR if wrong else Severity.WARNING
         yield claim.finding(
             NAME,
             quantity.span,

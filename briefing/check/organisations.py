@@ -25,6 +25,8 @@ def check(claim: Claim) -> Iterator[Finding]:
 
 def _one(claim: Claim, mention: Mention, others: tuple[Mention, ...], label: str) -> Iterator[Finding]:
     if mention.text in claim.source.text:
+        if label == "机构":
+            yield from _cut(claim, mention)
         if joined(claim, mention.span):
             return
         other = rival(claim, mention.span, others)
@@ -42,6 +44,23 @@ def _one(claim: Claim, mention: Mention, others: tuple[Mention, ...], label: str
     there = f"，原文此处为“{other.text}”" if other else ""
     evidence = (other.span.start, other.span.end) if other else None
     yield claim.finding(NAME, mention.span, f"原文没有{label}“{mention.text}”{there}", evidence=evidence)
+
+
+_ARM = re.compile("办公[厅室]|研究室|分公司|分行|分局|分院|附属|党组|党委|工会|委员会|新闻办|下属|所属")
+
+
+def _cut(claim: Claim, mention: Mention) -> Iterator[Finding]:
+    """省政府 for 省政府办公厅: the source has the body's name only in that of an arm of it."""
+    text = claim.source.text
+    places = [m.start() for m in re.finditer(re.escape(mention.text), text)]
+    arms = [_ARM.match(text, at + len(mention.text)) for at in places]
+    if not places or not all(arms) or _ARM.match(claim.text, mention.span.end):
+        return
+    arm = arms[0]
+    assert arm is not None
+    place = places[0], arm.end()
+    message = f"“{mention.text}”在原文中是“{text[slice(*place)]}”"
+    yield claim.finding(NAME, mention.span, message, evidence=place)
 
 
 def _derivable(claim: Claim, mention: Mention) -> bool:

@@ -50,6 +50,7 @@ _PLAN_SIGNS = re.compile(
 _OBJECT = re.compile(
     r"[^，。；]{2,14}(?:作为|放好|列为|[送放调改建变转用编][到给入成为在往]|纳入|提升至|盗走|带[到回])"
 )
+_NOT_YET = re.compile(r"仍需|尚需|还需|有待|尚未|还没|暂未|未能|亟待|仍在|正在|申报")
 # An opposite word farther than this before the head governs something else in the clause.
 _NEAR = 8
 
@@ -120,6 +121,9 @@ def _added(
     if same.search(claim.source.text, start, end) or signs.search(claim.source.text, *sentence_range(claim, p)):
         return
     # 已 before what the source tells in the past without it adds nothing; before a plan in other words it does.
+    if same is DONE and _NOT_YET.search(claim.source.text, start, end):
+        yield claim.finding(NAME, word.span, f"原文尚未完成，这里加上“{word.text}”", evidence=(start, end))
+        return
     told_as_done = same is DONE and not _PLAN_SIGNS.search(claim.source.text, *sentence_range(claim, p))
     severity = Severity.WARNING if told_as_done else Severity.ERROR
     yield claim.finding(
