@@ -65,7 +65,7 @@ def _check_one(claim: Claim, k: int, quantity: Quantity) -> Iterator[Finding]:
 
 
 def _moved(claim: Claim, k: int, slot: int, best: _Rival) -> bool:
-    if _one_list(claim, slot, best.token):
+    if _one_list(claim, slot, best.token) or _other_end(claim, k, slot):
         return False
     there = _rival(claim, k, slot)
     return there.fit > best.fit + MIN_LEAD
@@ -122,7 +122,7 @@ def _bound_to(claim: Claim, k: int, quantity: Quantity) -> Quantity | None:
         following = _list_after(claim, p)
         if any(_rounds_to(q, quantity) for q in following):
             return None
-        if p == claim.match[j] and following and not _other_end(claim, k, p):
+        if p == claim.match[j] and following and not _other_end(claim, k, p + 1):
             first = following[0]
     if first is not None and first.unit_group != quantity.unit_group and not _nouns_swapped(claim, k, quantity):
         return None
@@ -130,8 +130,8 @@ def _bound_to(claim: Claim, k: int, quantity: Quantity) -> Quantity | None:
 
 
 def _other_end(claim: Claim, k: int, p: int) -> bool:
-    """The claim's figure is where a change ends (提高到每人每月930元), the one after source token `p` where it begins."""
-    mine, theirs = _clause_before(claim.tokens, k), _clause_before(claim.source.tokens, p + 1)
+    """The claim's figure ends a change (提高到每人每月930元), the one at source token `p` begins it (由880元)."""
+    mine, theirs = _clause_before(claim.tokens, k), _clause_before(claim.source.tokens, p)
     ends = any(c in mine for c in _TO) and not any(c in mine for c in _FROM)
     return ends and any(c in theirs for c in _FROM)
 
@@ -156,7 +156,10 @@ def _counted_by(claim: Claim, k: int, quantity: Quantity) -> Quantity | None:
     others: list[tuple[int, Quantity]] = []
     for p, figure in claim.source.figures:
         there = _noun_after(tokens, p, figure)
-        if figure.value == quantity.value and (there[:1] == noun[:1] or not there or noun in _after(tokens, p)):
+        elliptic = not there and figure.unit == quantity.unit
+        if figure.value == quantity.value and (
+            elliptic or (there and there[0] == noun[0]) or noun in _after(tokens, p)
+        ):
             return None
         if there == noun:
             others.append((p, figure))
