@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
 from briefing.summarise import SummaryOptions
 from briefing.summarise.features import Floats, Reading
 from briefing.summarise.grammar import Grammar
@@ -45,7 +47,7 @@ MAX_PARTIAL_SETS = 96
 class Variant:
     """A readable reduction of one sentence. `prefix`: a unit of an earlier sentence (who speaks) put in
     front; `needs_previous`: the sentence before it must be printed; `speaker`: unit that must be
-    printed; `leans`: cannot be the first."""
+    printed; `leans`: cannot be the first; `antecedents`: of each set one must be printed before."""
 
     sentence: int
     units: tuple[int, ...]
@@ -55,6 +57,7 @@ class Variant:
     speaker: int
     leans: bool
     prefix: int = -1
+    antecedents: tuple[frozenset[int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,12 @@ class Decoder:
 
     def decode(self, reading: Reading, grammar: Grammar, scores: Floats, options: SummaryOptions) -> list[Part]:
         """Parts in source order, [] when nothing readable fits."""
-        sizes = [len(u.text) + 1 for u in reading.document.units]
-        values = (scores - self.settings.floor) * sizes
+        sizes = [
+            len(u.text) + 1 + sum(map(len, added))
+            for u, added in zip(reading.document.units, grammar.introduction, strict=True)
+        ]
+        scores = np.maximum(scores + np.array(grammar.bonus), np.array(grammar.least))
+        values = (scores - self.settings.floor) * [len(u.text) + 1 for u in reading.document.units]
         case = _Case(grammar, _gram_masks(reading), scores, values, sizes, options)
         states = [_State(0.0, 0, 0, ())]
         single: list[Variant] = []
@@ -154,7 +161,13 @@ class Decoder:
             value = float(sum(case.values[i] for i in units)) - self.settings.skip_cost * skips
             previous = any(grammar.needs_previous_sentence[i] for i in units)
             speaker = max((grammar.speaker[i] for i in units if grammar.speaker[i] < start), default=-1)
-            plain = Variant(number, units, chars, value, previous, speaker, grammar.leans[units[0]])
+            named = tuple(
+                grammar.antecedents[i]
+                for k, i in enumerate(units)
+                if grammar.antecedents[i] and not grammar.antecedents[i].intersection(units[:k])
+            )
+            leans = grammar.leans[units[0]]
+            plain = Variant(number, units, chars, value, previous, speaker, leans, antecedents=named)
             found.append(plain)
             if speaker >= 0 and not previous and not grammar.barred[speaker]:
                 value += float(case.values[speaker])
@@ -217,7 +230,7 @@ def _union(masks: list[int], units: tuple[int, ...]) -> int:
 
 
 def _stands_alone(variant: Variant) -> bool:
-    return not variant.needs_previous and not variant.leans and variant.speaker < 0
+    return not variant.antecedents and not variant.needs_previous and not variant.leans and variant.speaker < 0
 
 
 def _may_follow(parts: tuple[Variant, ...], variant: Variant) -> bool:
@@ -225,6 +238,10 @@ def _may_follow(parts: tuple[Variant, ...], variant: Variant) -> bool:
         return False
     if variant.needs_previous and (not parts or parts[-1].sentence != variant.sentence - 1):
         return False
+    if variant.antecedents:
+        printed = {i for p in parts for i in (p.prefix, *p.units)}
+        if not all(printed & names for names in variant.antecedents):
+            return False
     if variant.speaker >= 0 and not any(variant.speaker in (p.prefix, *p.units) for p in parts):
         return False
     # Who speaks is said once: the next sentence joins on without a second prefix.

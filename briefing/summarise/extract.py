@@ -21,7 +21,7 @@ from briefing.summarise.scoring import ClauseScorer, load_scorer, shared_tables
 from briefing.summarise.units import read_document
 from briefing.summarise.words import load_lexicon
 
-REVISION = "3"
+REVISION = "4"
 # Articles scored together: trees are evaluated in larger matrices; memory stays at some tens of megabytes.
 _BATCH = 16
 
@@ -74,7 +74,10 @@ class ExtractEngine:
         if not parts:
             return insufficient_summary(document, engine, headline)
         groups = group_lines(document, lines_of(parts), options.max_sentences)
-        return write_summary(document, groups, headline, engine)
+        introductions = {
+            i: (spans, grammar.introduced_by[i]) for i, spans in enumerate(grammar.introduction) if spans
+        }
+        return write_summary(document, groups, headline, engine, introductions)
 
 
 def headline_order(grammar: Grammar, parts: Sequence[Part], scores: Floats) -> list[tuple[int, ...]]:

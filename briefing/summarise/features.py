@@ -230,7 +230,9 @@ def _overlap_columns(reading: Reading, columns: dict[str, Floats]) -> None:
     units = document.units
     n = len(units)
     unit_grams = [grams(u.text) for u in units]
-    title = grams(document.article.title)
+    article = document.article
+    # Kicker and second headline carry the figure or the name that the headline leaves out.
+    title = grams(article.title) | grams(article.kicker) | grams(article.subtitle)
     count: Counter[str] = Counter()
     for g in unit_grams:
         count.update(g)

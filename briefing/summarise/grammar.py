@@ -10,20 +10,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from briefing.records import Span
 from briefing.summarise.features import Reading
-from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Unit
+from briefing.summarise.scope import is_report_of_reporter, scope_of
+from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Unit, leading_chars
 
 # Log-odds above which a clause may open / close a statement. See LOG.md, "Extract: grammar".
 OPENS = -0.4
 # At a sentence's start most clauses have their subject, so only a clear no counts.
 OPENS_AT_START = -2.2
 CLOSES = -1.0
+CLOSES_BEFORE_PHRASE = -1.8
 # A clause that begins with a verb, adverb or preposition shares the subject of the one before.
 VERB_FIRST_PENALTY = 1.4
 # Web pages set whole articles as one sentence: what was said ends with a new subject this far on.
 MAX_SAID_CHARS = 120
+# A line without a final stop up to this long is a heading, not a sentence.
+MAX_HEADING_CHARS = 40
 
 _PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"), ("【", "】"))
+_LATER = re.compile(r"^(?:接下来|下一步|今后|未来|届时|期间|下阶段|后续)$")
 _ADVERBIAL = re.compile(
     r"^(?:为(?!期|首|主|何|一)|为了|随着|围绕|针对|根据|按照|依照|依据|通过|由于|因为|如果|若|假如|虽然|尽管|即使|即便|哪怕|只要|只有|无论|不论|不管|"
     r"不仅|不但|不光|除了|除|当|自|自从|在|经|经过|鉴于|面对|对于|关于|作为|从|至于|一旦|每当|截至|据|受|与|同|较|比|对|按|以|将|向|沿着|本着|基于|凭借|借助|立足|聚焦|值此|正值|适逢)"
@@ -75,6 +81,16 @@ _LEANING = re.compile(
 _LIST_END = re.compile(r"等[^，]{0,8}的")
 # Verbs that the word list has as nouns.
 _VERB_IN_FRONT = re.compile(r"^(?:策划|规划|总结|会见|编制|统筹|汇编|主持|督导|选派|评选)(?!书|师|局|人|图)")
+# 审批时限由30个工作日压缩为1个工作日; 企业只需承诺: subject and all.
+_FIGURE_MOVES = re.compile(
+    r"^[\u4e00-\u9fff]{2,12}(?<!已)(?:由|从)\d[^，]{0,14}?(?:压缩|缩短|降|提高|提升|增加|增至|下降|减少|上升|扩大)"
+    r"|^(?:企业|群众|居民|市民|个人|申请人)(?:只需|无需|不再|即可)"
+)
+# Whose time limit it is stands in the clause before.
+_LIMIT_OF = re.compile(r"^(?:平均)?(?:审批|办理|办结|申请)?(?:时限|时间|用时|环节|材料)(?:由|从|压)")
+_DATE_FIRST = re.compile(
+    r"^(?:(?:20\d\d年|今年|明年)?(?:\d{1,2}月)?\d{1,2}[日月](?:底|初|末)?(?:前|起|之前|以前)?|年底前|年内)"
+)
 _NOT_ONLY = re.compile(r"^(?:不仅|不但|不光|既)")
 # A quotation of several sentences cannot be one sentence of a summary.
 _STOP_INSIDE = re.compile(r"[。！？][^”’」』）]")
@@ -87,6 +103,14 @@ _LIST_HEAD = re.compile(
 )
 _FIRST_PERSON = re.compile(
     r"^(?:我(?!国|省|市|县|区|校|院|厂|军|台|馆|局|部|方|驻|外交)|咱|俺|我们(?!要)|你|您)"
+)
+# What a document says about itself: it announces, it does not tell.
+_FORMULA = re.compile(
+    r"(?:提出|作出|制定|公布|回复)(?:如下|以下)|(?:通知|报告|批复|答复|公告|意见|决定|事项|说明|汇报)如下$|现将.{0,60}(?:印发|通知|转发)(?:给)?(?:你们)?$|"
+    r"^请(?:认真|结合实际|各[^，]{1,8})?(?:遵照|贯彻|组织)[^，]{0,6}执行$|收悉$|以上(?:报告|意见)|请予审议|^(?:特此|此复|现予)"
+)
+_SCENE = re.compile(
+    r"俯瞰|蔚为壮观|映入眼帘|一座座[^，]{0,14}(?:相连|林立|耸立)|如同[^，]{0,10}(?:波浪|画卷|彩带)|整齐地排列|热火朝天|神情专注|此起彼伏|^(?:只见|走进|步入|来到|站在)"
 )
 _EXCLAIM = re.compile(r"[！!？?]$|(?:呢|吗|啊)$")
 _ATTRIBUTION_NOUN = re.compile(
@@ -109,6 +133,8 @@ class Grammar:
     must be printed. `speaker`: the unit that says who speaks, -1 when none is needed.
     `leans`: points back at something named earlier, so it cannot be the first thing printed.
     `opens`, `closes`: may open / close a printed sentence. `speech`: only says who speaks.
+    `antecedents`: when not empty, one of them must be printed before. `introduction`: words that go in front
+    unless `introduced_by` is printed. `bonus`, `least`: correct its score.
     """
 
     barred: tuple[bool, ...]
@@ -120,6 +146,11 @@ class Grammar:
     closes: tuple[bool, ...]
     speech: tuple[bool, ...]
     leans: tuple[bool, ...]
+    antecedents: tuple[frozenset[int], ...]
+    introduction: tuple[tuple[Span, ...], ...]
+    introduced_by: tuple[int, ...]
+    bonus: tuple[float, ...]
+    least: tuple[float, ...]
 
 
 @dataclass(slots=True)
@@ -153,12 +184,28 @@ def is_attribution(text: str) -> bool:
     return bool(_ATTRIBUTION_NOUN.search(text) or _RESOLUTION.match(text))
 
 
+def _core(text: str) -> str:
+    """The clause as it is printed at the head of a sentence: 另外还有13台 begins with 还有."""
+    core = text[leading_chars(text) :]
+    return core if core[:1] in "还也则并" else text
+
+
 def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
-    text = reading.document.units[i].text
+    text = _core(reading.document.units[i].text)
+    if i and _waits_for_verb(reading, i - 1):
+        return False
     if _PRONOUN.match(text) or _NEEDS_PREVIOUS.match(text) or _NOT_ONLY.match(text):
         return False
+    if _FIGURE_MOVES.match(text):
+        return True
     words = reading.words[i]
     first = words[0].tag if words else ""
+    if dated := _DATE_FIRST.match(text):
+        # 9月25日前完成网格划分: a date is no subject.
+        rest = text[dated.end() :]
+        later = next((w.tag for w in words if rest.startswith(w.text)), "")
+        if later in ("v", "p", "d") and not at_start:
+            return False
     limit = OPENS_AT_START if at_start else OPENS
     if first in ("nr", "ns", "nt"):
         limit -= 1.2
@@ -167,10 +214,26 @@ def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
     return bool(reading.onset[i] > limit)
 
 
+def _waits_for_verb(reading: Reading, i: int) -> bool:
+    """全国文化馆服务宣传周活动，5月24日在甘肃启动: a long subject before a comma."""
+    unit = reading.document.units[i]
+    if unit.mark not in ("，", ",") or len(unit.text) < 6 or _is_adverbial(reading, i):
+        return False
+    words = reading.words[i]
+    bare = re.sub(r"“[^”]*”|《[^》]*》|（[^）]*）", "", unit.text)
+    verbs = [w for w in words if w.tag in ("v", "d", "p", "c", "r", "f", "t") and w.text in bare]
+    return (
+        not verbs
+        and bool(words)
+        and words[-1].tag in ("n", "vn", "nz", "nt", "ns")
+        and not re.search(r"\d", bare)
+    )
+
+
 def _is_adverbial(reading: Reading, i: int) -> bool:
     """A clause that only sets time, place, cause or aim for what follows."""
     text = reading.document.units[i].text
-    if TIME_ONLY.match(text) or CONNECTIVE.match(text):
+    if TIME_ONLY.match(text) or CONNECTIVE.match(text) or _LATER.match(text):
         return True
     return bool(_ADVERBIAL.match(text) or _TIME_END.search(text)) and not _closes(reading, i)
 
@@ -187,8 +250,23 @@ def _closes(reading: Reading, i: int) -> bool:
         return not re.search(r"(?:、|和|与|及|的)$", text) or bool(_CLOSED_ANYWAY.search(text))
     if (unit.mark and unit.mark in "：:") or _waits_for_more(text):
         return False
+    if _names_an_action(reading, i):
+        return False
+    limit = CLOSES
+    following = reading.document.units[i + 1].text if i + 1 < len(reading.document.units) else ""
+    if _ADVERBIAL.match(following) and not _ADVERBIAL.match(text) and unit.mark in ("，", ","):
+        # A new predicate with its own object begins after it: 试行…机制，对…企业，…
+        limit = CLOSES_BEFORE_PHRASE
     has_statement = any(w.tag in ("v", "vn", "a", "m") for w in reading.words[i])
-    return has_statement and bool(reading.ending[i] > CLOSES)
+    return has_statement and bool(reading.ending[i] > limit)
+
+
+def _names_an_action(reading: Reading, i: int) -> bool:
+    """“长者餐厅”的开办: a verb after 的 is a noun."""
+    words = reading.words[i]
+    if len(words) < 3 or words[-2].text != "的" or words[-1].tag not in ("v", "vn"):
+        return False
+    return not any(w.tag in ("v", "a") or w.text == "是" for w in words[:-2])
 
 
 def _waits_for_more(text: str) -> bool:
@@ -205,7 +283,14 @@ def _waits_for_more(text: str) -> bool:
 def _bar(reading: Reading, i: int) -> bool:
     unit = reading.document.units[i]
     text = unit.text
-    if not unit.usable or not balanced(text) or CONNECTIVE.match(text):
+    if not unit.usable or not balanced(text) or CONNECTIVE.match(text) or is_report_of_reporter(text):
+        return True
+    if _FORMULA.search(text) or _SCENE.search(text):
+        return True
+    units = reading.document.units
+    # 9月17日，记者从…获悉: the day of the reporter's visit is not the day of what follows.
+    following = units[i + 1] if i + 1 < len(units) and units[i + 1].sentence == unit.sentence else None
+    if following and TIME_ONLY.match(text) and is_report_of_reporter(following.text):
         return True
     if _STOP_INSIDE.search(text) or "……" in re.sub(r"“[^”]*”", "", text):
         return True
@@ -246,7 +331,7 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
             continue
         if not adverbial:
             subject = _link_subject(reading, i, subject, draft, leading=leading)
-        _link_back(text, i, start, draft, leading=leading)
+        _link_back(_core(text), i, start, draft, leading=leading)
         leading = leading and adverbial
 
 
@@ -287,6 +372,8 @@ def _link_back(text: str, i: int, start: int, draft: _Draft, *, leading: bool) -
         draft.needs[i].add(i - 1)
     elif _NEEDS_PREVIOUS.match(text) or _BACK_REFERENCE.search(text[:14]):
         draft.previous[i] = True
+    if _LIMIT_OF.match(text) and i > start:
+        draft.needs[i].add(i - 1)
     if _ELLIPTIC.search(text) and "由" not in text and i > start and len(text) < 40:
         draft.needs[i].update(range(start, i))
 
@@ -307,6 +394,13 @@ def _whole_sentence_rules(reading: Reading, start: int, end: int, draft: _Draft)
         and not _QUOTED_STOP.search(units[start].text)
     ):
         draft.barred[start] = True
+    # 俄外长：“去美元化”趋势不可逆转: a heading of two clauses; and the office that signs at the end.
+    last = units[end - 1]
+    whole = sum(len(units[i].text) + 1 for i in range(start, end))
+    if not last.mark and whole <= MAX_HEADING_CHARS and not _QUOTED_STOP.search(last.text):
+        verbs = any(w.tag in ("v", "a") for i in range(start, end) for w in reading.words[i])
+        if end < len(units) or not verbs:
+            draft.barred[start:end] = [True] * (end - start)
     lists = [i for i in range(start, end) if _LIST_HEAD.match(units[i].text)]
     for i in lists:
         draft.needs[i].update(k for k in lists if k != i)
@@ -319,7 +413,9 @@ def is_instruction(reading: Reading) -> bool:
     document = reading.document
     if _INSTRUCTION_TITLE.search(document.article.title):
         return True
-    heads = sum(bool(_INSTRUCTION_HEAD.match(document.units[a].text)) for a, _ in document.sentences)
+    text = document.article.text
+    starts = [s.span.start for s in document.article.sentences if s.dropped is None]
+    heads = sum(bool(_INSTRUCTION_HEAD.match(text[a : a + 12])) for a in starts)
     return heads >= 4 and heads >= len(document.sentences) // 8
 
 
@@ -363,6 +459,12 @@ def analyse(reading: Reading) -> Grammar:
             speaker = own if not _RUMOUR.match(document.units[own].text) else -1
         elif speaker >= 0:
             _continue_speech(document.units, start, end, speaker, draft)
+    scope = scope_of(document)
+    for i in range(n):
+        draft.needs[i].update(k for k in scope.governors[i] if not draft.barred[k])
+        if draft.speaker[i] < 0 and scope.lead[i] >= 0:
+            draft.speaker[i] = scope.lead[i]
+        draft.barred[i] = draft.barred[i] or scope.antecedents[i] is None
     return Grammar(
         barred=tuple(draft.barred),
         needs=tuple(frozenset(s) for s in draft.needs),
@@ -373,4 +475,9 @@ def analyse(reading: Reading) -> Grammar:
         closes=tuple(draft.closes),
         leans=tuple(u.sentence > 0 and bool(_LEANING.match(u.text)) for u in document.units),
         speech=tuple(is_attribution(u.text) for u in document.units),
+        antecedents=tuple(a or frozenset() for a in scope.antecedents),
+        introduction=scope.introduction,
+        introduced_by=scope.introduced_by,
+        bonus=scope.bonus,
+        least=scope.least,
     )

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefing.records import SourceRef, Span, Summary, SummarySentence
 from briefing.summarise import SummaryOptions
 from briefing.summarise.decode import Part
-from briefing.summarise.units import Document, Unit, spans_text
+from briefing.summarise.scope import ADDING
+from briefing.summarise.units import Document, Unit, leading_chars, spans_text
 
-_LEADING = re.compile(
-    r"^(?:此外|另外|同时|与此同时|而且|并且|但是|但|不过|然而|因此|所以|为此|对此|于是|据了解|据悉|据介绍|其中|而|也|还|并|以及|随后|之后)[，,]?"
-    r"(?=[\u4e00-\u9fff“《\d])"
-)
-# 而今, 但丁, 并州…: words that only look like a connective and the rest.
-_NOT_LEADING = re.compile(
-    r"^(?:而今|而立|也门|并购|并网|并轨|并行|并入|并存|还款|还乡|还清|还田|还林|还草|同时期|其中国|但丁|之后的)"
-)
 _CLOSED = re.compile(r"[。！？][”’）》」]+$")
 
 
@@ -37,20 +30,42 @@ class _Phrase:
     join: str
 
 
-def _drop_leading(text: str, unit: Unit) -> tuple[str, tuple[Span, ...]]:
-    """The unit without a connective that has lost what it connected to."""
-    match = _LEADING.match(unit.text)
-    if not match or _NOT_LEADING.match(unit.text):
-        return unit.text, unit.pieces
-    cut = match.end()
-    pieces: list[Span] = []
-    for piece in unit.pieces:
-        if cut >= len(piece):
-            cut -= len(piece)
-            continue
-        pieces.append(Span(piece.start + cut, piece.end))
-        cut = 0
-    return spans_text(text, pieces), tuple(pieces)
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The article and what of it is printed. `introductions`: per unit the post of its speaker and the unit
+    that gives it, where the unit calls the speaker by the name alone."""
+
+    document: Document
+    printed: frozenset[int]
+    introductions: Mapping[int, tuple[tuple[Span, ...], int]]
+
+
+def _cut(pieces: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """`pieces` without their characters start..end, counted over all of them."""
+    kept: list[Span] = []
+    at = 0
+    for piece in pieces:
+        a, b = max(start - at, 0), min(max(end - at, 0), len(piece))
+        if a >= b:
+            kept.append(piece)
+        else:
+            kept += [Span(piece.start, piece.start + a), Span(piece.start + b, piece.end)]
+        at += len(piece)
+    return tuple(p for p in kept if len(p))
+
+
+def _opening(page: Page, unit: Unit) -> tuple[Span, ...]:
+    """The unit as a sentence begins with it: without a connective that has lost what it connected to."""
+    size = leading_chars(unit.text)
+    if size:
+        return _cut(unit.pieces, 0, size)
+    adding = ADDING.match(unit.text)
+    before = (i for i in page.printed if i < unit.index)
+    last = max(before, default=-1)
+    kept = last >= 0 and page.document.units[last].sentence >= unit.sentence - 1
+    if adding and not kept:
+        return _cut(unit.pieces, adding.end() - 1, adding.end())
+    return unit.pieces
 
 
 def _join(unit: Unit, following: Unit | None) -> str:
@@ -63,30 +78,37 @@ def _join(unit: Unit, following: Unit | None) -> str:
     return "，"
 
 
-def _phrases(document: Document, line: Line) -> list[_Phrase]:
-    text = document.article.text
+def _phrases(page: Page, line: Line, told: Collection[int]) -> list[_Phrase]:
+    text = page.document.article.text
     order = ([line.prefix] if line.prefix >= 0 else []) + list(line.units)
-    units = [document.units[i] for i in order]
+    units = [page.document.units[i] for i in order]
     phrases = []
     for k, unit in enumerate(units):
-        words, pieces = _drop_leading(text, unit) if k == 0 else (unit.text, unit.pieces)
-        phrases.append(_Phrase(words, pieces, _join(unit, units[k + 1] if k + 1 < len(units) else None)))
+        opens = k == 0 or (k == 1 and line.prefix >= 0)
+        pieces = _opening(page, unit) if opens else unit.pieces
+        post, given_by = page.introductions.get(unit.index, ((), -1))
+        if given_by not in told and given_by not in order:
+            pieces = (*post, *pieces)
+        following = units[k + 1] if k + 1 < len(units) else None
+        phrases.append(_Phrase(spans_text(text, pieces), pieces, _join(unit, following)))
     return phrases
 
 
-def _sentence(document: Document, lines: Sequence[Line]) -> SummarySentence:
-    """One printed sentence of one or more lines, joined by ；."""
+def _sentence(page: Page, lines: Sequence[Line], told: Collection[int]) -> SummarySentence:
+    """One printed sentence of one or more lines, joined by ；. `told`: units printed before it."""
     written = ""
     pieces: list[Span] = []
+    earlier = set(told)
     for k, line in enumerate(lines):
         if k:
             written = written.rstrip("。") + "；"
-        for phrase in _phrases(document, line):
+        for phrase in _phrases(page, line, earlier):
             written += phrase.text + phrase.join
             pieces += phrase.pieces
+        earlier.update(line.units)
     if not _CLOSED.search(written):
         written += "。"
-    article_id = document.article.id
+    article_id = page.document.article.id
     return SummarySentence(written, tuple(SourceRef(article_id, p) for p in sorted(set(pieces))))
 
 
@@ -120,12 +142,20 @@ def write_summary(
     groups: Sequence[Sequence[Line]],
     headline: tuple[str, tuple[SourceRef, ...]],
     engine: str,
+    introductions: Mapping[int, tuple[tuple[Span, ...], int]] | None = None,
 ) -> Summary:
+    printed = frozenset(i for group in groups for line in group for i in line.units)
+    page = Page(document, printed, introductions or {})
+    sentences = []
+    told: set[int] = set()
+    for group in groups:
+        sentences.append(_sentence(page, group, told))
+        told.update(i for line in group for i in (line.prefix, *line.units))
     return Summary(
         article_id=document.article.id,
         headline=headline[0],
         headline_sources=headline[1],
-        sentences=tuple(_sentence(document, group) for group in groups),
+        sentences=tuple(sentences),
         engine=engine,
     )
 

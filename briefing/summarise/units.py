@@ -18,6 +18,9 @@ _DATELINE = re.compile(
     rf"^\s*[（(【\[]?{_AGENCY}[^，。：；！？]{{0,28}}?(?:讯|电|消息[:：，,])\s*[）)】\]]?)(?=[\s（(“《,，:：0-9\u4e00-\u9fff])"
     r"|^\s*[\u4e00-\u9fff]{2,5}网?消息（[^（）]{1,12}）[:：]"
     r"|^\s*据?[\u4e00-\u9fff]{2,6}消息[:：]"
+    r"|^\s*[\u4e00-\u9fffA-Za-z]{2,10}(?:网|之家|新闻|客户端|日报|晚报|时报|快讯)(?:[（(][^（）()]{2,24}[）)])?(?:\d{1,2}月\d{1,2}日)?"
+    r"(?:讯|消息[，,:：])(?=[\s（(，,:：]?[\u4e00-\u9fff0-9“《（(])(?!息)"
+    r"|^\s*【[^】]{2,14}(?:报道|消息|讯)】"
 )
 _REPORTERS = re.compile(
     r"[（(]\s*(?:本报|本台|本刊|见习|实习|全媒体|总台|央视|新华社|中新社)?(?:通讯员|特约|首席)?\s*(?:记者|通讯员|编辑|作者|图/文|文/图)"
@@ -38,15 +41,16 @@ _HEADER = re.compile(
 )
 # Web pages run headline, reporter and text together: 孩子们参与社区建设极目新闻记者吴汉近日，…
 _RUN_IN = re.compile(
-    r"^[^，。；！？“”]{0,44}?(?:记者|通讯员|首席记者)[ ·:：/]{0,2}[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,3}){0,3}\s*"
+    r"^(?:[^，。；！？“”]|“[^“”]{1,24}”){0,44}?(?:记者|通讯员|首席记者)[ ·:：/]{0,2}[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,3}){0,3}\s*"
     r"(?=近日|日前|今天|昨天|今年|连日来|为(?!了解)|当前|\d{1,2}月\d{1,2}日|本报|从(?=[\u4e00-\u9fff]{2,20}获悉))"
 )
 _RUN_IN_AGENCY = re.compile(
     r"^[^。！？“”]{1,60}?(?:新华社|本报|中新社|中新网)[\u4e00-\u9fff]{2,6}\d{1,2}月\d{1,2}日(?:电|讯)"
     r"|^[^，。；！？“”]{0,30}?(?:新闻|日报|晚报|快报|网)\d{1,2}月\d{1,2}日[讯电](?=[\u4e00-\u9fff0-9])"
+    r"|^[^，。；！？]{4,90}?(?<=[”\u4e00-\u9fff])[\u4e00-\u9fff]{2}网讯(?=[\u4e00-\u9fff0-9“])"
 )
 _PHOTO = re.compile(
-    r"^[^，。；！？“”]{0,30}?(?:[\u4e00-\u9fff]{2,4}\s*摄|供图)[ ）)]*(?=[\u4e00-\u9fff“])(?!像|影|制|氏|取|入|政|录)"
+    r"^[^，。；！？“”]{0,30}?(?:[\u4e00-\u9fff]{2,4}\s*摄|供图)[ ）)]*(?=[\u4e00-\u9fff“\d])(?!像|影|制|氏|取|入|政|录)"
 )
 # 今天（10月24日）: the bracket is the date that a brief gives, 今天 and the brackets are not.
 _TODAY = re.compile(
@@ -56,8 +60,14 @@ _TODAY_END = re.compile(r"(?<=日)）")
 _JUNK = re.compile(
     r"\|.*\||字号[:：]|浏览次数|阅读次数|分享到|打印本页|关闭窗口|上一篇|下一篇|责任编辑|责编[:：]|版式设计|来源[:：|丨]|转自[:：]|点击(?:查看|上方|下方)|扫描?二维码|返回搜狐|查看更多|进入直播间|"
     r"本文(?:来源|作者)|未经授权|版权归|转载请|联系(?:电话|邮箱)|投稿邮箱|新闻热线|图为|摄影报道|编辑[:：]|审核[:：]|校对[:：]|"
-    r"关注我们|免责声明|^×?广告 |主播亲密|更多精彩|如有侵权|版权侵权|新闻爆料"
+    r"关注我们|免责声明|^×?广告 |■|&[a-z]{2,5}|主播亲密|更多精彩|如有侵权|版权侵权|新闻爆料"
 )
+# The number of an article, a section or an item: it counts what the summary does not print.
+_NUMBER = re.compile(
+    r"^\s*(?:[（(][一二三四五六七八九十]{1,3}[）)]|[（(]\d{1,2}[）)]|第[一二三四五六七八九十百零]{1,5}条(?=\s)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d))\s*(?=\S)"
+)
+# A numbered line this short is a sub-heading, with or without a stop: （二）工作目标。
+_MAX_HEADING_CHARS = 16
 # Clauses that carry no news of their own; they end before a mark, so each is a unit.
 CONNECTIVE = re.compile(
     r"^(?:此外|另外|同时|与此同时|其中|而且|并且|但是|但|不过|然而|因此|所以|为此|对此|随后|之后|接着|于是|当然|事实上|其实|"
@@ -72,6 +82,22 @@ TIME_ONLY = re.compile(
     r"(?:\d{1,2}(?:月|日|号))?(?:\d{1,2}日)?(?:上午|下午|晚|晚间|中午|凌晨|清晨|早上|夜间|傍晚|起|以来)?"
     r"(?:\d{1,2}时(?:\d{1,2}分)?(?:许)?)?))$"
 )
+
+
+_LEADING = re.compile(
+    r"^(?:此外|另外|同时|与此同时|而且|并且|但是|但|不过|然而|因此|所以|为此|对此|于是|据了解|据悉|据介绍|其中|而|也|还|并|以及|随后|之后)[，,]?"
+    r"(?=[\u4e00-\u9fff“《\d])"
+)
+# 而今, 但丁, 并州…: words that only look like a connective and the rest.
+_NOT_LEADING = re.compile(
+    r"^(?:而今|而立|也门|并购|并网|并轨|并行|并入|并存|还款|还乡|还清|还田|还林|还草|同时期|其中国|但丁|之后的)"
+)
+
+
+def leading_chars(text: str) -> int:
+    """How many characters of a connective a clause begins with (此外, 但, 还 …)."""
+    match = _LEADING.match(text)
+    return match.end() if match and not _NOT_LEADING.match(text) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +144,8 @@ def _holes(text: str, span: Span, *, opens_article: bool) -> list[Span]:
             at += 1
         if skipped := _REPORTERS.match(piece[at:]) or _NAMES.match(piece[at:]):
             at += skipped.end()
+    if number := _NUMBER.match(piece[at:]):
+        at += number.end()
     holes.append(Span(span.start, span.start + at))
     return holes
 
@@ -174,7 +202,8 @@ def _sentence_units(
 ) -> list[Unit]:
     holes = _holes(text, sentence.span, opens_article=opens_article)
     units: list[Unit] = []
-    usable = True
+    line = text[sentence.span.start : sentence.span.end]
+    usable = not (_NUMBER.match(line) and len(line) <= _MAX_HEADING_CHARS + 4)
     for clause in sentence.clauses:
         pieces = _trim(text, _without(clause.span, holes), _MARKS)
         content = spans_text(text, pieces)
