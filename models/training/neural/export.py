@@ -70,9 +70,9 @@ def export(model: ClauseScorerModel, tokenizer: Path, out: Path, name: str) -> N
         "outputs": ["salience", "share", "gain"],
     }
     (out / "head.json").write_text(json.dumps(described, indent=1), "utf-8")
-    fast = PreTrainedTokenizerFast(
-        tokenizer_file=str(tokenizer), pad_token="<pad>", unk_token="<unk>", mask_token="<mask>"
-    )
+    # No special token is named: a named one is matched inside text, and an article may contain "<mask>".
+    # Windows are padded and headed by pack.py, by id.
+    fast = PreTrainedTokenizerFast(tokenizer_file=str(tokenizer))
     fast.save_pretrained(out)
     model.float()
     megabytes = sum(p.stat().st_size for p in out.iterdir()) / 1e6

@@ -182,6 +182,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--limit-minutes", type=float, default=float("inf"))
+    parser.add_argument("--limit-steps", type=int, default=0, help="ends this call as well; 0: no limit")
     parser.add_argument("--init", type=Path, default=None)
     parser.add_argument("--spent-minutes", type=float, default=0.0, help="that --init was trained already")
     parser.add_argument("--workers", type=int, default=0, help="processes that build batches; 8 beside a GPU")
@@ -193,8 +194,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(run.device, run.model.sizes(), f"{len(pack)} articles, {len(pack.tokens)} tokens", flush=True)
     progress, begun = Progress(), time.monotonic()
     started = last_saved = begun
+    first_step = run.step
     for _, batch in stream(pack, settings, run.step, args.workers):
-        if run.share >= 1 or time.monotonic() - begun > 60 * args.limit_minutes:
+        spent = time.monotonic() - begun > 60 * args.limit_minutes
+        if run.share >= 1 or spent or run.step - first_step == (args.limit_steps or -1):
             break
         token, salience = run.update(batch)
         now = time.monotonic()

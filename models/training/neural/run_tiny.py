@@ -34,7 +34,7 @@ def run(work: Path) -> None:
     unpack(work / "pack.tar.xz", work / "unpacked")
     if len(load_pack(work / "unpacked" / "corpus")) != len(load_pack(work / "pack" / "corpus")):
         raise SystemExit("the unpacked pack is another one")
-    pretrain.main([*common, "--limit-minutes", "0.02"])
+    pretrain.main([*common, "--limit-steps", "5"])
     stopped = torch.load(work / "pretrain.pt", weights_only=True)["step"]
     pretrain.main(common)
     if not 0 < stopped < torch.load(work / "pretrain.pt", weights_only=True)["step"]:

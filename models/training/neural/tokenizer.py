@@ -64,8 +64,9 @@ def fast_form(model: Path) -> Tokenizer:
     pieces = [(processor.id_to_piece(i), processor.get_score(i)) for i in range(len(processor))]
     if [p for p, _ in pieces[:SPECIAL]] != list(SPECIAL_PIECES.values()):
         raise SystemExit(f"{model.name}: first pieces are {[p for p, _ in pieces[:SPECIAL]]}")
-    # Control pieces have score 0, the best of all: out of reach for text that contains "<mask>" literally.
-    vocab = [(p, s if i >= SPECIAL else -1e4) for i, (p, s) in enumerate(pieces)]
+    # tokenizers matches every piece of the vocabulary, special ones too, and an article may contain "<mask>". A
+    # special piece is named with a blank, which text never has: Metaspace has turned those into "▁".
+    vocab = [(p if i >= SPECIAL else p.replace(">", " >"), s) for i, (p, s) in enumerate(pieces)]
     fast = Tokenizer(Unigram(vocab, unk_id=UNK, byte_fallback=False))
     fast.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="never", split=False)
     fast.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="never", split=False)
