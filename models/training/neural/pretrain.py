@@ -36,6 +36,7 @@ from training import (
 )
 
 CHECKPOINT_SECONDS = 60.0
+LONGEST_STEP_SECONDS = 20.0
 # Runs of 1 to 4 neighbouring tokens are hidden together: a piece of a name is too easy beside its rest.
 LONGEST_RUN = 4
 GRADIENT_NORM = 1.0
@@ -201,7 +202,8 @@ def main(argv: Sequence[str] | None = None) -> None:
             break
         token, salience = run.update(batch)
         now = time.monotonic()
-        run.seconds += now - started
+        # A process that was suspended has not trained meanwhile: a trial ended so, its rate never lowered.
+        run.seconds += min(now - started, LONGEST_STEP_SECONDS)
         started = now
         progress.add(int((batch.clause_of >= 0).sum()), masking=float(token), salience=float(salience))
         if progress.due:
