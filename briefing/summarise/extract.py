@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from briefing.records import Article, Summary
+from briefing.records import Article, SourceRef, Summary
 from briefing.summarise import SummaryOptions
-from briefing.summarise.decode import Decoder, Part
-from briefing.summarise.features import Floats, Reading, read_words
+from briefing.summarise.decode import Decoder
+from briefing.summarise.features import Floats, Reading, lexical_scores, read_words
 from briefing.summarise.grammar import Grammar, analyse
 from briefing.summarise.headline import make_headline
+from briefing.summarise.headline_made import best_headline
 from briefing.summarise.realise import (
     group_lines,
     insufficient_summary,
@@ -67,10 +68,12 @@ class ExtractEngine:
         if scores is None or not any(u.usable for u in document.units):
             return insufficient_summary(document, engine, make_headline(document, (), self.lexicon))
         if document.usable_chars <= options.min_source_chars:
-            return whole_text_summary(document, engine, options, make_headline(document, (), self.lexicon))
+            every = [u.index for u in document.units if u.usable]
+            headline = self._headline(reading, analyse(reading), every, scores)
+            return whole_text_summary(document, engine, options, headline)
         grammar = analyse(reading)
         parts = self.decoder.decode(reading, grammar, scores, options)
-        headline = make_headline(document, headline_order(grammar, parts, scores), self.lexicon)
+        headline = self._headline(reading, grammar, [i for p in parts for i in p.units], scores)
         if not parts:
             return insufficient_summary(document, engine, headline)
         groups = group_lines(document, lines_of(parts), options.max_sentences)
@@ -79,20 +82,10 @@ class ExtractEngine:
         }
         return write_summary(document, groups, headline, engine, introductions)
 
-
-def headline_order(grammar: Grammar, parts: Sequence[Part], scores: Floats) -> list[tuple[int, ...]]:
-    """What a headline can be made of, best first: printed clauses that stand alone, and printed clauses with
-    the subject of the clause that they need."""
-    # The opening tells the event; later clauses must score clearly higher to head the item.
-    ranked: list[tuple[float, tuple[int, ...]]] = []
-    for part in parts:
-        for i in part.units:
-            if grammar.speech[i] or not grammar.closes[i]:
-                continue
-            value = float(scores[i]) - 0.02 * i
-            held = [k for k in grammar.needs[i] if not grammar.speech[k]]
-            if grammar.opens[i] and not held:
-                ranked.append((value, (i,)))
-            elif len(held) == 1 and not grammar.opens[i] and grammar.opens[held[0]]:
-                ranked.append((value, (held[0], i)))
-    return [pick for _, pick in sorted(ranked, key=lambda r: (-r[0], r[1]))]
+    def _headline(
+        self, reading: Reading, grammar: Grammar, printed: Sequence[int], scores: Floats
+    ) -> tuple[str, tuple[SourceRef, ...]]:
+        lexical = lexical_scores(self.tables.weak, reading)
+        made = best_headline(reading, grammar, printed, (scores, lexical), self.lexicon)
+        order = [i for i in sorted(printed, key=lambda i: -scores[i]) if not grammar.barred[i]]
+        return make_headline(reading.document, order, self.lexicon, made)

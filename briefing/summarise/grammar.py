@@ -80,7 +80,9 @@ _LEANING = re.compile(
 )
 _LIST_END = re.compile(r"等[^，]{0,8}的")
 # Verbs that the word list has as nouns.
-_VERB_IN_FRONT = re.compile(r"^(?:策划|规划|总结|会见|编制|统筹|汇编|主持|督导|选派|评选)(?!书|师|局|人|图)")
+_VERB_IN_FRONT = re.compile(
+    r"^(?:大手笔|多举措|多措并举|全方位|高标准|高质量|策划|规划|总结|会见|编制|统筹|汇编|主持|督导|选派|评选)(?!书|师|局|人|图)"
+)
 # 审批时限由30个工作日压缩为1个工作日; 企业只需承诺: subject and all.
 _FIGURE_MOVES = re.compile(
     r"^[\u4e00-\u9fff]{2,12}(?<!已)(?:由|从)\d[^，]{0,14}?(?:压缩|缩短|降|提高|提升|增加|增至|下降|减少|上升|扩大)"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from briefing.records import Article, SourceRef, Span
+from briefing.summarise.headline_made import opening_chars
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Document, Unit
 from briefing.summarise.words import Lexicon, Word
 
@@ -42,27 +43,17 @@ _RUBRIC = re.compile(
 )
 _TAIL = re.compile(
     r"\s*[（(](?:[^（）()]*(?:·|系列|专栏|一线|现场|聚焦|声音|解读|观察|时评|纵横|观澜|工作\s*[）)]|发展\s*[）)])[^（）()]*|"
-    r"[\u4e00-\u9fff]{2,4}观|[上中下①-⑩]|[\u4e00-\u9fff 、“”]{3,24}(?<!稿)(?<!版)(?<!草案)(?<!修订)(?<!试行))[）)]$|[①-⑩]$"
+    r"[\u4e00-\u9fff]{2,4}观|[上中下①-⑩]|[\u4e00-\u9fff 、“”]{2,24}(?<!稿)(?<!全文)(?<!节选)(?<!暂行)(?<!版)(?<!草案)(?<!修订)(?<!试行))[）)]$|[①-⑩]$"
 )
 _PARTICIPLE = re.compile(r"(?:时)?(?:强调|指出|表示|要求)$|：$|——$")
 _DOCUMENT = re.compile(r"(?:意见|通知|决定|办法|条例|规定|方案|规划|公告|批复|命令|声明|纲要)$")
 _VERB_NOUN = re.compile(
     r"会见|会谈|出版|发行|通电话|致电|致信|致贺|开幕|闭幕|逝世|发布|揭牌|开通|上线|启动|通车|举行|召开|成立|印发|条例|办法|意见|通知|决定|规定"
 )
-_OPENERS = re.compile(
-    r"^(?:(?:据[^，]{1,14}?(?:消息|报道|介绍|了解)|记者[^，]{0,20}?(?:获悉|了解到)|近日|日前|连日来|今天|昨天|当天|今年以来|当前|目前|近年来|此次|这次|"
-    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:上午|下午|晚)?(?:至\d{1,2}日)?|\d{1,2}日(?:上午|下午|晚)?|第[一二三四五六七八九十]{1,3}条)[，,\s]?)+(?!出版|的|起)"
-)
-_OFFICES = re.compile(
-    r"^(?:中共中央总书记、国家主席、中央军委主席|中共中央政治局常委、国务院总理|中共中央政治局常委、全国人大常委会委员长|中共中央政治局常委、"
-    r"(?:全国政协主席|国务院副总理|中央书记处书记|中央纪委书记)|中共中央政治局常委|国务院总理|国家主席|全国人大常委会委员长|全国政协主席|国务委员兼外长|国家副主席)"
-    r"(?=[\u4e00-\u9fff]{2,4})"
-)
 # Openings that lean on another clause.
 _BACKWARD = re.compile(
     r"^(?:该|这|那|其|此|他|她|它|双方|两[人国]|如今|如此|由|为|在|以|让|使|从而|收到|因|据)"
 )
-_LEADING = re.compile(r"^(?:其中|此外|同时|而|但是|但|并且|并|也|还|另外)(?![今立购网轨行入])")
 
 
 def _informative(title: str, lexicon: Lexicon) -> bool:
@@ -127,11 +118,7 @@ def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False)
 def _shortened(unit: Unit, lexicon: Lexicon) -> tuple[int, int, bool]:
     """Range of the unit's text without opening time, source and office phrases, cut at a word's end when
     it is still too long; True when nothing was cut off its end."""
-    start = 0
-    for pattern in (_OPENERS, _OFFICES, _LEADING):
-        match = pattern.match(unit.text[start:])
-        if match and len(unit.text) - start - match.end() >= MIN_MADE_CHARS:
-            start += match.end()
+    start = opening_chars(unit.text)
     text = unit.text[start:]
     if len(text) <= MAX_MADE_CHARS:
         return start, len(unit.text), True
@@ -162,29 +149,10 @@ def _usable(unit: Unit) -> bool:
     return unit.usable and not CONNECTIVE.match(unit.text) and not TIME_ONLY.match(unit.text)
 
 
-def subject_chars(words: Sequence[Word]) -> int:
-    """Characters of the noun phrase that a clause opens with, up to its first verb, adverb or preposition; 0
-    when there is none of 2–16 characters."""
-    at = 0
-    last = ""
-    for word in words:
-        if word.tag in ("v", "d", "p", "ad", "u", "r", "x", "c", "t", "f") and word.text not in "和与":
-            break
-        if word.text in ("，", "“", "（"):
-            return 0
-        at += len(word.text)
-        last = word.tag
-    else:
-        return 0
-    return (
-        at if 2 <= at <= 16 and last in ("n", "nr", "ns", "nt", "nz") and words[0].tag not in ("v", "vn") else 0
-    )
-
-
-def made_headline(document: Document, ranked: Sequence[tuple[int, ...]], lexicon: Lexicon) -> Headline:
+def made_headline(document: Document, ranked: Sequence[int], lexicon: Lexicon) -> Headline:
     """The beginning of the first clause of `ranked` that can be cut, or of the article's first clauses."""
-    order = [document.units[pick[-1]] for pick in ranked if len(pick) == 1]
-    order += [u for u in document.units[:12] if _usable(u) and (u.index,) not in ranked]
+    order = [document.units[i] for i in ranked]
+    order += [u for u in document.units[:12] if _usable(u) and u.index not in ranked]
     fallback: Headline = ("", ())
     for whole in (False, True):
         for unit in order:
@@ -200,26 +168,6 @@ def made_headline(document: Document, ranked: Sequence[tuple[int, ...]], lexicon
     return fallback
 
 
-def _fitting(document: Document, pick: tuple[int, ...], lexicon: Lexicon) -> Headline | None:
-    unit = document.units[pick[-1]]
-    start, end, complete = _shortened(unit, lexicon)
-    if not complete or not any(w.tag in ("v", "vn") for w in lexicon.cut(unit.text[start:end])):
-        return None
-    words, refs = _slice(document, unit, start, end)
-    if len(pick) == 2 and (lexicon.cut(words)[0].tag not in ("v", "d", "p", "ad") or _BACKWARD.match(words)):
-        return None
-    if len(pick) == 2:
-        holder = document.units[pick[0]]
-        opened = _OPENERS.match(holder.text)
-        begin = opened.end() if opened else 0
-        size = subject_chars(lexicon.cut(holder.text[begin:]))
-        if not size:
-            return None
-        subject, subject_refs = _slice(document, holder, begin, begin + size)
-        words, refs = subject + words, subject_refs + refs
-    return (words, refs) if MIN_MADE_CHARS <= len(words) <= MAX_MADE_CHARS else None
-
-
 def _slice(document: Document, unit: Unit, start: int, end: int) -> Headline:
     refs = []
     at = 0
@@ -231,17 +179,16 @@ def _slice(document: Document, unit: Unit, start: int, end: int) -> Headline:
     return unit.text[start:end], tuple(refs)
 
 
-def make_headline(document: Document, ranked: Sequence[tuple[int, ...]], lexicon: Lexicon) -> Headline:
-    """The article's own informative title, else one made of source words, "" when there are none.
-
-    `ranked`, best first: (i,) is clause i as it stands, (k, i) the subject of clause k before clause i."""
+def make_headline(
+    document: Document, ranked: Sequence[int], lexicon: Lexicon, made: Headline = ("", ())
+) -> Headline:
+    """The article's own informative title, else `made`, else the paper's slogan, else one made from the clauses
+    `ranked`, best first; "" when the article has no words."""
     own = own_headline(document.article, lexicon)
     if own:
         return own
-    for pick in ranked:
-        whole = _fitting(document, pick, lexicon)
-        if whole:
-            return whole
+    if made[0]:
+        return made
     # A slogan of the paper's own reads better than the beginning of a clause.
     title = own_headline(document.article, lexicon, any_title=True)
     return title or made_headline(document, ranked, lexicon)

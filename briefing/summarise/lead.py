@@ -44,7 +44,7 @@ class LeadEngine:
         document = read_document(article)
         engine = f"{self.name}@{self.revision}"
         lines = lead_lines(document, options)
-        headline = make_headline(document, [(i,) for line in lines for i in line.units], load_lexicon())
+        headline = make_headline(document, [i for line in lines for i in line.units], load_lexicon())
         if not lines:
             return insufficient_summary(document, engine, headline)
         if document.usable_chars <= options.min_source_chars:

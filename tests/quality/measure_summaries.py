@@ -31,6 +31,7 @@ from briefing.text.sentences import split_sentences  # noqa: E402
 
 DEFAULT_DATA = Path(os.environ.get("BRIEFING_DATA", ROOT.parent / "shared" / "data"))
 MAX_CHARS = 150
+HEADLINE_ROWS = 300
 
 
 def gold_rows(data_dir: Path) -> list[dict[str, Any]]:
@@ -60,6 +61,24 @@ def figures(gold: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, f
     }
 
 
+def headline_figures(data_dir: Path) -> dict[str, float]:
+    """Character ROUGE-1 of headlines made without the title (300 bulletin items) with the printed ones,
+    beside the item's first words at the same length; share of items without a headline."""
+    with lzma.open(data_dir / "headlines" / "xwlb_dev.jsonl.xz", "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    rows = [r for r in rows if len(r["text"]) > 150 and len(r["title"]) >= 10 and "快讯" not in r["title"]]
+    rows = rows[:: max(1, len(rows) // HEADLINE_ROWS)][:HEADLINE_ROWS]
+    articles = [to_article({"id": str(k), **r}, with_title=False) for k, r in enumerate(rows)]
+    made = [s.headline for s in load_engine("extract").summarise(articles, SummaryOptions())]
+    found = {"headline_r1": 0.0, "headline_first_r1": 0.0, "headline_missing_percent_defects": 0.0}
+    for row, article, headline in zip(rows, articles, made, strict=True):
+        want = score.toks(row["title"])
+        found["headline_r1"] += score.rouge_n(score.toks(headline), want, 1)
+        found["headline_first_r1"] += score.rouge_n(score.toks(article.text[: len(headline)]), want, 1)
+        found["headline_missing_percent_defects"] += not headline
+    return {key: round(100 * value / len(rows), 2) for key, value in found.items()}
+
+
 def measure(data_dir: Path) -> dict[str, float]:
     """Figures 0–100, higher is better, except names that end in `_percent_defects` (lower is better).
     `_untitled`: titles taken away from the input."""
@@ -73,7 +92,7 @@ def measure(data_dir: Path) -> dict[str, float]:
             summaries = engine.summarise(articles, options)
             for key, value in figures(gold, [s.text for s in summaries]).items():
                 found[f"{name}{suffix}_{key}"] = value
-    return found
+    return found | headline_figures(data_dir)
 
 
 def peers() -> dict[str, Callable[[str], str]]:

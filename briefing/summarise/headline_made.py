@@ -1,0 +1,292 @@
+"""Headlines made of source words: whole clauses, with the subject of the clause they need, told without
+their date and offices, ranked by a linear model of what editors put into headlines."""
+
+# ruff: noqa: E501  (word lists read better unbroken)
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from briefing.records import SourceRef, Span
+from briefing.summarise.features import Floats, Reading
+from briefing.summarise.grammar import Grammar
+from briefing.summarise.scope import ADDING, is_time
+from briefing.summarise.units import Document, Unit, leading_chars
+from briefing.summarise.words import Lexicon, Word
+
+Headline = tuple[str, tuple[SourceRef, ...]]
+MIN_CHARS, MAX_CHARS = 8, 28
+# Full names of documents cannot be cut.
+MAX_DOCUMENT_CHARS = 40
+# Log-odds of closing a sentence above which a clause with verb and object may stand as a headline.
+LOOSE_CLOSES = -3.0
+# Clauses of the article that a headline may come from besides the printed ones.
+_FIRST_UNITS = 10
+
+OPENERS = re.compile(
+    r"^(?:(?:据[^，]{1,14}?(?:消息|报道|介绍|了解)|记者[^，]{0,20}?(?:获悉|了解到)|近日|日前|连日来|今天|昨天|当天|今年以来|当前|目前|近年来|此次|这次|当地时间|北京时间|"
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:上午|下午|晚|晚间|凌晨)?(?:至\d{1,2}日)?|\d{1,2}日(?:上午|下午|晚|晚间|凌晨)?|第[一二三四五六七八九十]{1,3}条)[，,\s]?)+(?!出版|的|起|前|后|至|—)"
+)
+OFFICES = re.compile(
+    r"^(?:中共中央总书记、国家主席、中央军委主席|中共中央政治局常委、国务院总理|中共中央政治局常委、全国人大常委会委员长|中共中央政治局常委、全国政协主席|"
+    r"中共中央政治局常委、(?:国务院副总理|中央书记处书记|中央纪委书记)|中共中央政治局常委|国务院总理|国家主席|全国人大常委会委员长|全国政协主席|国务委员兼外长|国家副主席|国务院副总理)"
+    r"(?=[\u4e00-\u9fff]{2,4})"
+)
+# 赵乐际26日上午在人民大会堂会见…: headlines do without day and hall.
+_INNER_DATE = re.compile(
+    r"(?<=[\u4e00-\u9fff”》）])(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?|\d{1,2}日|今天|日前|近日|昨天)(?:上午|下午|晚间?|凌晨)?(?:\d{1,2}时(?:\d{1,2}分)?许?)?(?:在(?:北京)?人民大会堂|在京)?(?!电|出版|的|起|前|后|至|—|、)"
+)
+_BACKWARD = re.compile(
+    r"^(?:该|这|那|其|此|他|她|它|双方|两[人国]|如今|如此|由|让|使|从而|收到|因|据|以上|上述|会议|大会|活动|峰会|论坛|报告|通知|意见|方案|办法|《[^》]{2,4}》|企业(?!家)|公司|项目|目前|当前|届时)"
+)
+_NO_SUBJECT = re.compile(r"^(?:对(?!口|外)|希望|要|应|为(?!期)|在|以|通过|按照|根据|围绕|随着|没有|还|又|更)")
+_MODAL = re.compile(
+    r"将|拟|计划|要|须|应|愿|希望|力争|预计|预期|有望|可能|不|未|没|无|禁止|暂停|争取|建议|呼吁|考虑|或(?!者)|如果|若"
+)
+_OPINION = re.compile(
+    r"(?:表示|认为|强调|指出|说|称|要求|希望|呼吁|坦言|提出|直言|主张|建议|宣称|预测|判断)[道]?$"
+)
+_WEAK_VERBS = frozenset({"累计", "达", "共", "预计", "总计", "合计", "约"})
+# ——记某局调研员史晓玲: the item is about this person.
+_PORTRAIT = re.compile(r"^[—\s]*记[^“”]{2,30}?([\u4e00-\u9fff]{3})$")
+SUBJECT_BONUS = 0.5
+_CUT_TAIL = re.compile(
+    r"(?:中|内|后|前|时|下|起|以来|之日|方面|提出|表示|指出|强调|受权|要求|介绍|认为|希望|的|和|与|等)$"
+)
+_NAME_TAGS = ("nr", "ns", "nt", "nz", "eng")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`picks`: (unit, start, end) of the unit's text, in printed order; `cut`: something was cut off its end."""
+
+    text: str
+    picks: tuple[tuple[int, int, int], ...]
+    cut: bool
+
+
+# Weights of `columns`, fitted by models/training/extract_headline.py; LOG.md, second round.
+WEIGHTS: tuple[float, ...] = (
+    0.000, 0.105, 0.105, 0.758, 0.058, 0.017, -0.066, 0.028, -0.029, 0.035, -0.009, 0.006, 0.012, 0.026, 0.018, 0.020,
+)  # fmt: skip
+
+
+def subject_chars(words: Sequence[Word]) -> int:
+    """Characters of the noun phrase that a clause opens with, when a verb, adverb, preposition or time
+    follows it; 0 when there is none of 2–16 characters."""
+    at = 0
+    last = ""
+    for word in words:
+        # 中国 of 中国驻…使团, 国务院 of 国务院联防联控机制: a one-character verb may belong to the name.
+        if word.tag == "v" and len(word.text) == 1 and word.text not in "为是有获将会赴就":
+            return 0
+        if word.tag in ("v", "d", "p", "ad", "t") or (word.tag == "m" and word.text[:1].isdigit()):
+            break
+        if word.tag in ("u", "r", "x", "c", "f", "q", "m") and word.text not in ("和", "与", "、"):
+            return 0
+        if word.text in ("，", "“", "（"):
+            return 0
+        at += len(word.text)
+        last = word.tag
+    else:
+        return 0
+    good = 2 <= at <= 16 and last in ("n", "nr", "ns", "nt", "nz") and words[0].tag not in ("v", "vn")
+    return at if good else 0
+
+
+def opening_chars(text: str) -> int:
+    """Length of time, source, office and connective at the head of a clause."""
+    start = leading_chars(text)
+    for pattern in (OPENERS, OFFICES):
+        match = pattern.match(text[start:])
+        if match and len(text) - start - match.end() >= MIN_CHARS - 2:
+            start += match.end()
+    return start
+
+
+def _pieces(unit: Unit, start: int, end: int) -> list[tuple[int, int, int]]:
+    """`unit.text[start:end]` without a day in it and without an adverb that adds to what came before."""
+    text = unit.text
+    drops = [(m.start(), m.end()) for m in _INNER_DATE.finditer(text, start, end) if m.start() - start <= 18][
+        :1
+    ]
+    adding = ADDING.match(text[start:end])
+    if adding:
+        drops.append((start + adding.end() - 1, start + adding.end()))
+    picks = []
+    at = start
+    for a, b in sorted(drops):
+        if a > at:
+            picks.append((unit.index, at, a))
+        at = max(at, b)
+    if at < end:
+        picks.append((unit.index, at, end))
+    return picks
+
+
+def _candidate(document: Document, picks: Sequence[tuple[int, int, int]], *, cut: bool) -> Candidate:
+    return Candidate("".join(document.units[i].text[a:b] for i, a, b in picks), tuple(picks), cut)
+
+
+def _cut_at_phrase(text: str, words: Sequence[Word]) -> int:
+    """Longest beginning of `text` that ends after an object and before a new predicate; 0 when there is none."""
+    at = best = depth = 0
+    verb = -1
+    for k, word in enumerate(words[:-1]):
+        depth += sum(c in "“《（(‘「" for c in word.text) - sum(c in "”》）)’」" for c in word.text)
+        at += len(word.text)
+        if at > MAX_CHARS:
+            break
+        if word.tag == "v" and k:
+            verb = k
+        following = words[k + 1]
+        ends = word.tag in ("n", "nt", "nr", "nz") or word.text == "》"
+        if (
+            depth == 0
+            and 0 <= verb < k
+            and ends
+            and following.tag in ("c", "p", "d")
+            and not _CUT_TAIL.search(text[:at])
+        ):
+            best = at
+    return best if best >= 12 else 0
+
+
+def candidates(
+    reading: Reading, grammar: Grammar, printed: Sequence[int], lexicon: Lexicon
+) -> Iterator[tuple[int, Candidate]]:
+    """(unit, candidate) pairs that say by themselves what their clause says."""
+    document = reading.document
+    pool = sorted({*printed, *range(min(_FIRST_UNITS, len(document.units)))})
+    for i in pool:
+        unit = document.units[i]
+        if (
+            grammar.barred[i]
+            or grammar.speech[i]
+            or not unit.usable
+            or is_time(unit.text)
+            or _BACKWARD.match(unit.text)
+        ):
+            continue
+        said = [k for k in grammar.needs[i] if grammar.speech[k]]
+        if any(_OPINION.search(document.units[k].text) for k in said) or grammar.antecedents[i]:
+            continue
+        held = [k for k in grammar.needs[i] if k not in said and not is_time(document.units[k].text)]
+        start = opening_chars(unit.text)
+        if grammar.opens[i] and not held and (said or grammar.speaker[i] < 0):
+            yield from (
+                (i, c) for c in _own(document, unit, start, lexicon, closes=_complete(reading, grammar, i))
+            )
+        elif len(held) == 1 and not grammar.opens[i] and grammar.closes[i] and not said:
+            found = _with_subject(document, held[0], unit, lexicon)
+            if found:
+                yield i, found
+
+
+def _complete(reading: Reading, grammar: Grammar, i: int) -> bool:
+    """More than may close a printed sentence: 李强主持召开国务院常务会议 stands although purposes follow."""
+    words = reading.words[i]
+    noun = bool(words) and (words[-1].tag in ("n", "vn", "nt", "nz") or words[-1].text in "》”")
+    told = noun and any(w.tag == "v" for w in words[1:]) and bool(reading.ending[i] > LOOSE_CLOSES)
+    return grammar.closes[i] or (told and reading.document.units[i].mark in ("，", "；", "："))
+
+
+def _own(document: Document, unit: Unit, start: int, lexicon: Lexicon, *, closes: bool) -> Iterator[Candidate]:
+    whole = _candidate(document, _pieces(unit, start, len(unit.text)), cut=False)
+    if len(whole.text) <= (MAX_DOCUMENT_CHARS if whole.text.endswith("》") else MAX_CHARS):
+        if (
+            closes
+            and "——" not in whole.text
+            and len(whole.text) >= MIN_CHARS
+            and not _CUT_TAIL.search(whole.text)
+        ):
+            yield whole
+        return
+    text = unit.text[start:]
+    end = _cut_at_phrase(text, lexicon.cut(text))
+    if end:
+        shorter = _candidate(document, _pieces(unit, start, start + end), cut=True)
+        if len(shorter.text) >= MIN_CHARS:
+            yield shorter
+
+
+def _with_subject(document: Document, holder: int, unit: Unit, lexicon: Lexicon) -> Candidate | None:
+    """The subject of the clause `holder` before the predicate `unit`; None when a modal or a negation between
+    them would be lost."""
+    words = lexicon.cut(unit.text)
+    if not any(w.tag == "v" for w in words) or words[0].tag not in ("v", "d", "p", "ad"):
+        return None
+    head = document.units[holder]
+    begin = opening_chars(head.text)
+    size = subject_chars(lexicon.cut(head.text[begin:]))
+    between = head.text[begin + size :] + "".join(document.units[k].text for k in range(holder + 1, unit.index))
+    if not size or _MODAL.search(between):
+        return None
+    picks = [(holder, begin, begin + size), *_pieces(unit, 0, len(unit.text))]
+    found = _candidate(document, picks, cut=False)
+    return found if MIN_CHARS <= len(found.text) <= MAX_CHARS and not _CUT_TAIL.search(found.text) else None
+
+
+def columns(
+    reading: Reading, i: int, candidate: Candidate, values: tuple[Floats, Floats], words: Sequence[Word]
+) -> list[float]:
+    """What the rank of a candidate depends on. `values`: the clause scores, and the headline-word scores."""
+    unit = reading.document.units[i]
+    scores, lexical = values
+    tags = [w.tag for w in words]
+    size = len(candidate.text)
+    first = words[0].tag if words else ""
+    return [
+        1.0,
+        float(scores[i]),
+        float(scores[i] - scores.mean()),
+        float(lexical[i]) / max(1.0, len(unit.text) ** 0.5),
+        float(unit.sentence == 0),
+        float(unit.sentence == 1),
+        min(i, 12) / 12,
+        float(unit.paragraph == 0),
+        float(size < 12),
+        size / MAX_CHARS,
+        float(candidate.cut),
+        float(len({p for p, _, _ in candidate.picks}) > 1),
+        float(first in _NAME_TAGS),
+        float(sum(t in _NAME_TAGS for t in tags)) / 4,
+        float("v" in tags),
+        float(first in ("v", "d", "m", "r")),
+    ]
+
+
+def best_headline(
+    reading: Reading, grammar: Grammar, printed: Sequence[int], values: tuple[Floats, Floats], lexicon: Lexicon
+) -> Headline:
+    """The best candidate, ("", ()) when there is none."""
+    found = []
+    portrait = _PORTRAIT.search(reading.document.article.subtitle)
+    person = portrait.group(1) if portrait else ""
+    for i, candidate in candidates(reading, grammar, printed, lexicon):
+        words = lexicon.cut(candidate.text)
+        if any(w.tag in ("v", "vn") and w.text not in _WEAK_VERBS for w in words):
+            row = columns(reading, i, candidate, values, words)
+            bonus = SUBJECT_BONUS * bool(person and person in candidate.text)
+            found.append((float(np.dot(row, WEIGHTS)) + bonus, -i, candidate))
+    if not found:
+        return "", ()
+    # Whole clauses first: what was cut may have lost its point.
+    best = max(found, key=lambda f: (not f[2].cut, f[0], f[1]))[2]
+    return best.text, refs_of(reading.document, best.picks)
+
+
+def refs_of(document: Document, picks: Sequence[tuple[int, int, int]]) -> tuple[SourceRef, ...]:
+    """Spans of the article's text for stretches of units, in printed order."""
+    refs = []
+    for index, start, end in picks:
+        at = 0
+        for piece in document.units[index].pieces:
+            a, b = max(start - at, 0), min(end - at, len(piece))
+            if a < b:
+                refs.append(SourceRef(document.article.id, Span(piece.start + a, piece.start + b)))
+            at += len(piece)
+    return tuple(refs)
