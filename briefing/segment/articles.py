@@ -12,6 +12,7 @@ from briefing.records import Article, DroppedBlock, DropReason, RawDocument, Run
 from briefing.segment import cues
 from briefing.segment.heads import HeadStack
 from briefing.segment.units import Unit, needs_space
+from briefing.text.datelines import dateline_reporters, find_dateline
 from briefing.text.normalise import NormalisedText
 from briefing.text.sentences import split_sentences
 from briefing.text.spans import compose, merge, to_origin
@@ -135,7 +136,7 @@ def build_article(page: Page, draft: Draft, stack: HeadStack, masthead: Masthead
         origin=compose(outer, page.normalised.runs),
         kicker=stack.kicker,
         subtitle=stack.subtitle,
-        byline=" ".join(names) or _dateline_names(text),
+        byline=" ".join(names) or dateline_reporters(text),
         outlet=outlet,
         url=document.url,
         page_label=label,
@@ -166,15 +167,10 @@ def _names(line: str) -> str:
     return re.sub(r"\s*(?:文/图|图/文|摄影报道|摄影?|报道|整理)$", "", bare)
 
 
-def _dateline_names(text: str) -> str:
-    inside = re.match(r"[^。，；：（）]{0,24}（([^（）]{2,80})）", text)
-    return inside[1] if inside and re.search(r"记者|通讯员", inside[1]) else ""
-
-
 def _is_caption(text: str, draft: Draft, tail_byline: str) -> bool:
     if not text or len(text) > _MAX_CAPTION_CHARS:
         return False
-    if re.match(r"(?:本报|新华社)[^，。：；]{0,14}?(?:讯|电)", text):
+    if find_dateline(text):
         return False
     if cues.CAPTION_END.search(text[-24:]) or re.search(r"(?:^|\n|。)(?:图为|[上下左右]图|▲|▼)", text):
         return True

@@ -26,10 +26,6 @@ BYLINE_TAIL = re.compile(
     rf"[。！？”’）] ?([■□◎]?\s*{_ROLE}[：: ]*{_NAMES}(?:[ 、]+(?:通讯员)[：: ]*{_NAMES})?(?: ?摄(?:影报道)?)?)$"
 )
 BYLINE_IN_HEAD = re.compile(rf"（((?:{_ROLE})[^（）]{{1,60}})）")
-DATELINE = re.compile(
-    r"^[■□●▲]?\s*(?:据)?(?:本报|新华社|人民日报|中新社|中新网|央视网|新华网)"
-    r"(?:讯|[^，。：；“”（）]{0,14}?(?:电|讯|消息))\s*(?:（[^）]{0,80}）)?"
-)
 MASTHEAD_DATE = re.compile(r"(?:19|20)\d\d ?[年./-] ?\d{1,2} ?[月./-] ?\d{1,2} ?日?")
 WEEKDAY = re.compile(r"(?:星期|周)[一二三四五六日天]")
 PAGE_LABEL = re.compile(
@@ -37,7 +33,8 @@ PAGE_LABEL = re.compile(
     r"|^0?[A-Z]?\d{1,2} ?(?=要闻|综合|国际|国内|本地|经济|民生|社会|专题)"
 )
 OUTLET = re.compile(
-    r"([\u4e00-\u9fff]{1,8}(?:日报|晚报|晨报|早报|时报|商报|都市报|快报|新报|导报|新闻报|周刊|周报|新闻))"
+    r"([\u4e00-\u9fff]{1,8}(?:日报|晚报|晨报|早报|时报|商报|都市报|快报|新报|导报|新闻报|周刊|周报|新闻)"
+    r"|(?:^|(?<=[ 《]))[\u4e00-\u9fff]{2,6}[县市区州盟旗]报(?=$|[ 》]))"
 )
 HOTLINE = re.compile(
     r"热线|(?:电话|邮箱|邮编|投稿|传真|电子信箱|E-?mail)[：:]?|\d{3,4}-\d{7,8}|[\w.]+@[\w.]+\.\w+",
@@ -139,7 +136,7 @@ def is_surely_furniture(text: str) -> bool:
         or OUTLET.fullmatch(text)
         or AD_TITLE.fullmatch(text)
         or _OFFICE_LINE.match(text)
-        or re.fullmatch(r"[\u4e00-\u9fff]{2,6}[县市区州盟旗]报|图说[\u4e00-\u9fff]{0,4}", text)
+        or re.fullmatch(r"图说[\u4e00-\u9fff]{0,4}", text)
         or (CREDIT.match(text) and not STOP_END.search(text))
         or _PUBLISHER.search(text)
         or re.fullmatch(r"[\u4e00-\u9fff]{0,8}名专栏", text)

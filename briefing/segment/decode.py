@@ -32,11 +32,14 @@ class Label(IntEnum):
 LABEL_NAMES = ("head", "head_cont", "start", "para", "cont", "sub", "byline", "furniture")
 
 # States of the page between units: nothing yet, a headline line just printed, a headline waiting for its
-# body, an article's text open.
-_NONE, _STACK, _WAITING, _OPEN = range(4)
+# body, an article's text open, a sub-heading just printed in it.
+_NONE, _STACK, _WAITING, _OPEN, _UNDER_SUB = range(5)
+_STATES = 5
 _NEVER = -1e9
 # A text line under a waiting headline that begins no article: the headline was displaced into one.
 _INSERTED_HEAD = -3.0
+# A paragraph's rest under a sub-heading: sub-headings are too short to be broken.
+_REST_OF_SUB = -4.0
 # An article that begins without a headline or under a displaced one.
 _HEADLESS = -0.5
 _TRANSITIONS: dict[tuple[int, Label], tuple[int, float]] = {
@@ -49,23 +52,28 @@ _TRANSITIONS: dict[tuple[int, Label], tuple[int, float]] = {
     (_STACK, Label.START): (_OPEN, 0.0),
     (_STACK, Label.PARA): (_OPEN, _INSERTED_HEAD),
     (_STACK, Label.CONT): (_OPEN, _INSERTED_HEAD),
-    (_STACK, Label.SUB): (_OPEN, _INSERTED_HEAD),
+    (_STACK, Label.SUB): (_UNDER_SUB, _INSERTED_HEAD),
     (_STACK, Label.BYLINE): (_WAITING, 0.0),
     (_STACK, Label.FURNITURE): (_WAITING, 0.0),
     (_WAITING, Label.HEAD): (_STACK, 0.0),
     (_WAITING, Label.START): (_OPEN, 0.0),
     (_WAITING, Label.PARA): (_OPEN, _INSERTED_HEAD),
     (_WAITING, Label.CONT): (_OPEN, _INSERTED_HEAD),
-    (_WAITING, Label.SUB): (_OPEN, _INSERTED_HEAD),
+    (_WAITING, Label.SUB): (_UNDER_SUB, _INSERTED_HEAD),
     (_WAITING, Label.BYLINE): (_WAITING, 0.0),
     (_WAITING, Label.FURNITURE): (_WAITING, 0.0),
     (_OPEN, Label.HEAD): (_STACK, 0.0),
     (_OPEN, Label.START): (_OPEN, _HEADLESS),
     (_OPEN, Label.PARA): (_OPEN, 0.0),
     (_OPEN, Label.CONT): (_OPEN, 0.0),
-    (_OPEN, Label.SUB): (_OPEN, 0.0),
+    (_OPEN, Label.SUB): (_UNDER_SUB, 0.0),
     (_OPEN, Label.BYLINE): (_OPEN, 0.0),
     (_OPEN, Label.FURNITURE): (_OPEN, 0.0),
+}
+_TRANSITIONS |= {
+    (_UNDER_SUB, label): (to, cost + (_REST_OF_SUB if label == Label.CONT else 0.0))
+    for (state, label), (to, cost) in _TRANSITIONS.items()
+    if state == _OPEN
 }
 
 
@@ -85,12 +93,12 @@ def label_logs(trees: Sequence[Trees], features: Floats) -> Floats:
 def best_labels(logs: Floats, *, text_open: bool = False) -> list[Label]:
     """The most probable sequence that a page can have (Viterbi). `text_open`: an article may run on from the
     page before."""
-    score = [_NEVER] * 4
+    score = [_NEVER] * _STATES
     score[_OPEN if text_open else _NONE] = 0.0
     back: list[list[tuple[int, Label]]] = []
     for row in logs:
-        new = [_NEVER] * 4
-        came: list[tuple[int, Label]] = [(_NONE, Label.FURNITURE)] * 4
+        new = [_NEVER] * _STATES
+        came: list[tuple[int, Label]] = [(_NONE, Label.FURNITURE)] * _STATES
         for (state, label), (to, cost) in _TRANSITIONS.items():
             value = score[state] + cost + float(row[label])
             if value > new[to]:

@@ -15,6 +15,7 @@ from briefing.segment import cues
 from briefing.segment.context import CONTEXT, PageScores, context_features
 from briefing.segment.language import Language
 from briefing.segment.units import Unit
+from briefing.text.datelines import find_dateline
 
 Floats = npt.NDArray[np.float64]
 OWN = (
@@ -92,7 +93,7 @@ def _wording(text: str) -> dict[str, float]:
         "byline_marked": bool(cues.BYLINE_MARKED.match(text[:_MAX_BYLINE_CHARS]))
         and len(text) < _MAX_BYLINE_CHARS,
         "byline_tail": bool(cues.BYLINE_TAIL.search(text[-60:])),
-        "dateline": bool(cues.DATELINE.match(text)),
+        "dateline": bool(find_dateline(text)),
         "date": bool(cues.MASTHEAD_DATE.search(short[:12] + short[-16:])),
         "weekday": bool(cues.WEEKDAY.search(short)),
         "page_label": bool(cues.PAGE_LABEL.search(short)),

@@ -40,6 +40,7 @@ _WINDOW_UNITS = 1_200
 # A first line of at most this many characters can be the title of a single article.
 _MAX_TITLE_CHARS = 60
 _MAX_NOTICE_CHARS = 60
+_MIN_UNNAMED_LINES = 5
 # Two parts of a headline whose joint scores less are phrases of their own, with a blank between.
 _MIN_SAME_PHRASE = -0.5
 
@@ -192,6 +193,11 @@ def _split(
         labels += best_labels(logs[start:stop], text_open=any(label in _TEXT for label in labels[-40:]))
         start = stop
     sorted_units = _Sorter(page).walk(labels)
+    unnamed = _unnamed(page, sorted_units)
+    if unnamed:
+        furniture = set(sorted_units.furniture) - unnamed
+        rest = [n for n in range(len(page.units)) if n not in furniture]
+        return [Draft([rest[:1]], [[n] for n in rest[1:]])], sorted(furniture), []
     if not sorted_units.drafts:
         lines = [line for _, line in sorted_units.pool]
         if not lines:
@@ -200,6 +206,23 @@ def _split(
         return [Draft(paragraphs=lines)], sorted_units.furniture, []
     loose = _place(page, page_of, sorted_units, logs, splitter.language)
     return sorted_units.drafts, sorted_units.furniture, loose
+
+
+def _unnamed(page: Page, found: _Sorted) -> set[int]:
+    """Lines dropped for no reason of their own, when they are more than the text that was kept: a poem, a list
+    of names. Such a document is one article."""
+    if len(found.drafts) > 1:
+        return set()
+    lines = {
+        n
+        for n in found.furniture
+        if not page.units[n].is_list
+        and not cues.is_surely_furniture(page.units[n].text)
+        and cues.drop_reason(page.units[n].text) == DropReason.RUBRIC
+    }
+    kept = sum(len(body_text(page, draft)) for draft in found.drafts)
+    dropped_chars = sum(len(page.units[n].text) for n in lines)
+    return lines if len(lines) >= _MIN_UNNAMED_LINES and dropped_chars > kept else set()
 
 
 _TEXT = (Label.START, Label.PARA, Label.CONT, Label.SUB)
@@ -387,7 +410,7 @@ def _mastheads(page: Page, printed: Sequence[int], furniture: Sequence[int]) -> 
 
 
 def _sure_reason(page: Page, n: int) -> DropReason | None:
-    """The text under an advertisement's title is advertising, whatever else it says; a list is for no reader."""
+    """The text under an advertisement's title is advertising; a list is for no reader."""
     if page.units[n].is_list:
         return DropReason.UNREADABLE
     return DropReason.ADVERTISEMENT if n and cues.AD_TITLE.fullmatch(page.units[n - 1].text) else None

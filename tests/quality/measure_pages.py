@@ -1,6 +1,7 @@
 """Measures the page splitter with the project's scorer: on pages/damaged_dev, and on pages that our own damage
 (models/training/segment_damage.py) makes of newspaper pages shown to no training, in four ways of printing.
 
+`documents_whole`: documents that hold one article (half of gold/train, not shown to any training) left whole.
 Figures are percentages, higher is better; `pages_per_second` depends on the machine.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import hashlib
 import importlib.util
 import json
 import lzma
@@ -125,6 +127,48 @@ def measure_made(data_dir: Path, score: ModuleType, way: str) -> dict[str, float
     return {f"made_{way}_f1": found["F1"], f"made_{way}_title_right": found["title_right_of_found"]}
 
 
+# Documents measured of each source of gold/train, each printed with and without blank lines.
+DOCUMENTS = 14
+SOURCES = ("政策文件", "长报道", "党建时评", "网络新闻", "地方报道", "新闻联播", "人民日报")
+# What people hand in begins like this as often as with the headline.
+FIRST_LINES = (
+    "",
+    "青政发〔2025〕12号",
+    "来源：县政府办公室 发布时间：2025-09-18",
+    "第12期（总第88期）",
+    "2025年9月18日",
+)
+
+
+def single_documents(data_dir: Path) -> list[tuple[str, str, str]]:
+    """Source, raw text and body of documents of one article."""
+    with lzma.open(data_dir / "gold" / "train.jsonl.xz", "rt") as file:
+        rows = [r for r in map(json.loads, file) if hashlib.sha256(str(r["id"]).encode()).digest()[0] % 2]
+    documents = []
+    for source in SOURCES:
+        own = sorted((r for r in rows if r["source"] == source), key=lambda r: str(r["id"]))
+        for k, row in enumerate(random.Random(source).sample(own, min(DOCUMENTS, len(own)))):
+            paras = [FIRST_LINES[k % len(FIRST_LINES)], row["title"], *row["text"].split("\n")]
+            for gap in ("\n", "\n\n"):
+                documents.append((source, gap.join(p for p in paras if p.strip()), row["text"]))
+    return documents
+
+
+def plain_chars(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def measure_documents(data_dir: Path) -> dict[str, float]:
+    """Share of the documents that come out as one article with at least 95 % of the characters."""
+    splitter = load_splitter()
+    documents = single_documents(data_dir)
+    whole = 0
+    for _, raw, body in documents:
+        articles = split_document(document(raw), splitter).articles
+        whole += len(articles) == 1 and plain_chars(articles[0].text) >= 0.95 * plain_chars(body)
+    return {"documents_whole": round(100 * whole / len(documents), 1)}
+
+
 def measure(data_dir: Path) -> dict[str, float]:
     """F1, precision, recall of articles found whole, titles right of those found, pages a second."""
     score = load_module(ROOT / "tools" / "score.py")
@@ -139,7 +183,7 @@ def measure(data_dir: Path) -> dict[str, float]:
     }
     for way in WAYS:
         figures |= measure_made(data_dir, score, way)
-    return figures
+    return figures | measure_documents(data_dir)
 
 
 def main() -> None:

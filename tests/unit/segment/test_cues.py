@@ -6,6 +6,7 @@ import pytest
 
 from briefing.records import DropReason
 from briefing.segment import cues
+from briefing.text.datelines import DATELINE
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_no_line_takes_the_patterns_long(text: str) -> None:
         cues.BYLINE,
         cues.BYLINE_MARKED,
         cues.BYLINE_TAIL,
-        cues.DATELINE,
+        DATELINE,
         cues.CAPTION_END,
         cues.JUMP,
     ):
