@@ -15,6 +15,9 @@ UNTITLED = "（无标题）"
 # The labels of `check.CHECKS`, which this stage may not import; tests/contracts/test_renderers.py compares.
 CHECK_LABELS = {
     "numbers": "数字",
+    "mapping": "对应关系",
+    "omission": "前提限定",
+    "scope": "范围程度",
     "dates": "日期",
     "names": "人名",
     "organisations": "机构地名",
