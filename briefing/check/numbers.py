@@ -130,7 +130,7 @@ def _bound_to(claim: Claim, k: int, quantity: Quantity) -> Quantity | None:
 
 
 def _other_end(claim: Claim, k: int, p: int) -> bool:
-    """The claim's figure ends a change (提高到每人每月930元), the one at source token `p` begins it (由880元)."""
+    """The claim's figure ends a change (提高到930元), the one at source token `p` begins it (由880元)."""
     mine, theirs = _clause_before(claim.tokens, k), _clause_before(claim.source.tokens, p)
     ends = any(c in mine for c in _TO) and not any(c in mine for c in _FROM)
     return ends and any(c in theirs for c in _FROM)
