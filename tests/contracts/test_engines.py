@@ -1,6 +1,5 @@
 """One suite over every entry of ENGINES: what the pipeline relies on whichever summariser it runs."""
 
-
 from __future__ import annotations
 
 import re
