@@ -241,7 +241,7 @@ class PackBuilder:
         self.article_sizes.append(len(pieces))
         self.place.append(places(document))
         light = light_features([u.text for u in document.units], title)
-        # Sixteen steps: the travelling pack halves this array, a fifth of it otherwise (measured, LOG.md).
+        # Sixteen steps: with 256 this array was a fifth of the travelling pack (LOG.md).
         self.light.append(np.round(light * 15).astype(np.uint8) * np.uint8(17))
         n = len(pieces)
         self.salience.append(
