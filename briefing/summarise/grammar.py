@@ -110,13 +110,14 @@ _FIRST_PERSON = re.compile(
 _FORMULA = re.compile(
     r"(?:提出|作出|制定|公布|回复)(?:如下|以下)|(?:通知|报告|批复|答复|公告|意见|决定|事项|说明|汇报)如下$|现将.{0,60}(?:印发|通知|转发)(?:给)?(?:你们)?$|"
     r"^请(?:认真|结合实际|各[^，]{1,8})?(?:遵照|贯彻|组织)[^，]{0,6}执行$|收悉$|以上(?:报告|意见)|请予审议|^(?:特此|此复|现予)"
+    r"|制定本(?:条例|办法|规定|方案|规划|细则|法|意见|规则)$"
 )
 _SCENE = re.compile(
-    r"俯瞰|蔚为壮观|映入眼帘|一座座[^，]{0,14}(?:相连|林立|耸立)|如同[^，]{0,10}(?:波浪|画卷|彩带)|整齐地排列|热火朝天|神情专注|此起彼伏|^(?:只见|走进|步入|来到|站在)"
+    r"俯瞰|蔚为壮观|映入眼帘|一座座[^，]{0,14}(?:相连|林立|耸立)|如同[^，]{0,10}(?:波浪|画卷|彩带)|整齐地排列|热火朝天|神情专注|少跑腿|此起彼伏|^(?:只见|走进|步入|来到|站在)"
 )
 _EXCLAIM = re.compile(r"[！!？?]$|(?:呢|吗|啊)$")
 _ATTRIBUTION_NOUN = re.compile(
-    r"(?:说|表示|指出|强调|介绍|认为|要求|提出|透露|称|宣布|呼吁|建议|回应|坦言|解释|希望|明确|显示|提到|写道|重申|发布消息|通报)[道]?$"
+    r"(?:说|表示|指出|强调|介绍|认为|要求|提出|透露|称|宣布|呼吁|建议|回应|坦言|解释|希望|明确|显示|提到|写道|重申|请求|发布消息|通报)[道]?$"
 )
 _RESOLUTION = re.compile(
     r"^(?:会议|全会|大会|常委会|省委|市委|国务院|[\u4e00-\u9fff]{2,8}会议)(?:还)?(?:决定|确定|审议)$"
@@ -214,6 +215,13 @@ def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
     elif (first in ("v", "vn", "d", "p", "c") or _VERB_IN_FRONT.match(text)) and not _EXISTENTIAL.match(text):
         limit += VERB_FIRST_PENALTY
     return bool(reading.onset[i] > limit)
+
+
+def is_adverbial(text: str) -> bool:
+    """By its form alone: a clause of time, place, cause or aim."""
+    return bool(
+        TIME_ONLY.match(text) or CONNECTIVE.match(text) or _ADVERBIAL.match(text) or _TIME_END.search(text)
+    )
 
 
 def _waits_for_verb(reading: Reading, i: int) -> bool:
@@ -396,6 +404,9 @@ def _whole_sentence_rules(reading: Reading, start: int, end: int, draft: _Draft)
         and not _QUOTED_STOP.search(units[start].text)
     ):
         draft.barred[start] = True
+    # 为…，现提出如下意见: the aim of a document goes with what it says about itself.
+    if _FORMULA.search(units[end - 1].text) and re.match(r"^(?:为|根据|按照|经|现|受)", units[start].text):
+        draft.barred[start:end] = [True] * (end - start)
     # 俄外长：“去美元化”趋势不可逆转: a heading of two clauses; and the office that signs at the end.
     last = units[end - 1]
     whole = sum(len(units[i].text) + 1 for i in range(start, end))

@@ -12,7 +12,7 @@ import numpy as np
 
 from briefing.records import SourceRef, Span
 from briefing.summarise.features import Floats, Reading
-from briefing.summarise.grammar import Grammar
+from briefing.summarise.grammar import Grammar, is_adverbial
 from briefing.summarise.scope import ADDING, is_time
 from briefing.summarise.units import Document, Unit, leading_chars
 from briefing.summarise.words import Lexicon, Word
@@ -42,7 +42,9 @@ _INNER_DATE = re.compile(
 _BACKWARD = re.compile(
     r"^(?:该|这|那|其|此|他|她|它|双方|两[人国]|如今|如此|由|让|使|从而|收到|因|据|以上|上述|会议|大会|活动|峰会|论坛|报告|通知|意见|方案|办法|《[^》]{2,4}》|企业(?!家)|公司|项目|目前|当前|届时)"
 )
-_NO_SUBJECT = re.compile(r"^(?:对(?!口|外)|希望|要|应|为(?!期)|在|以|通过|按照|根据|围绕|随着|没有|还|又|更)")
+_NO_SUBJECT = re.compile(
+    r"^(?:作为|本(?:条例|办法|法|规定|报|网)|从(?!业|事)|当(?!地)|经(?!济|营)|按|于|自|对(?!口|外)|希望|要|应|为(?!期)|在|以|通过|按照|根据|围绕|随着|没有|还|又|更)"
+)
 _MODAL = re.compile(
     r"将|拟|计划|要|须|应|愿|希望|力争|预计|预期|有望|可能|不|未|没|无|禁止|暂停|争取|建议|呼吁|考虑|或(?!者)|如果|若"
 )
@@ -54,7 +56,7 @@ _WEAK_VERBS = frozenset({"累计", "达", "共", "预计", "总计", "合计", "
 _PORTRAIT = re.compile(r"^[—\s]*记[^“”]{2,30}?([\u4e00-\u9fff]{3})$")
 SUBJECT_BONUS = 0.5
 _CUT_TAIL = re.compile(
-    r"(?:中|内|后|前|时|下|起|以来|之日|方面|提出|表示|指出|强调|受权|要求|介绍|认为|希望|的|和|与|等)$"
+    r"(?:中|内|后|前|时|下|起|以来|之日|方面|提出|表示|指出|强调|受权|要求|介绍|认为|希望|的|和|与|等|为(?:重点|主题|契机|抓手|目标|核心|主线|导向|引领|载体|依托|基础|例))$"
 )
 _NAME_TAGS = ("nr", "ns", "nt", "nz", "eng")
 
@@ -220,6 +222,8 @@ def _with_subject(document: Document, holder: int, unit: Unit, lexicon: Lexicon)
     if not any(w.tag == "v" for w in words) or words[0].tag not in ("v", "d", "p", "ad"):
         return None
     head = document.units[holder]
+    if is_adverbial(head.text):
+        return None
     begin = opening_chars(head.text)
     size = subject_chars(lexicon.cut(head.text[begin:]))
     between = head.text[begin + size :] + "".join(document.units[k].text for k in range(holder + 1, unit.index))

@@ -48,6 +48,11 @@ _OWN_MODAL = re.compile(
     r"将(?!军|士|领|近)|拟|计划|预计|预期|力争|有望|争取|确保|可(?:以)?|要|须|应|目标|已|了|完成"
 )
 _TARGET = re.compile(r"^针对[^，“”]{4,40}$")
+# 在北京, 在广东深圳: where what follows holds.
+_PLACE = re.compile(
+    r"^在(?:[\u4e00-\u9fff]{1,8}(?:省|市|县|区|州|镇|乡|村|盟|旗)|(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|"
+    r"海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|香港|澳门)[\u4e00-\u9fff]{0,6})$"
+)
 _LOOSE = re.compile(r"^(?:近日|日前|今天|昨天|连日来|目前|当前|同时|此外|其中)$")
 _REPORTED = re.compile(
     r"(?:记者|本报|本网|本刊)[^，]{0,30}(?:获悉|了解到|悉)$|^[^，]{0,10}从[^，]{2,30}(?:获悉|了解到)$|(?:获悉)$"
@@ -152,6 +157,8 @@ def _kind(text: str, *, leading: bool) -> str:
     if leading and _AFTER.match(text) and not _NOT_AFTER.search(text):
         return "after"
     if _TARGET.match(text):
+        return "after"
+    if leading and _PLACE.match(text):
         return "after"
     return "modal" if _MODAL_START.match(text) else ""
 
