@@ -81,7 +81,7 @@ _LEANING = re.compile(
 _LIST_END = re.compile(r"等[^，]{0,8}的")
 # Verbs that the word list has as nouns.
 _VERB_IN_FRONT = re.compile(
-    r"^(?:大手笔|多举措|多措并举|全方位|高标准|高质量|策划|规划|总结|会见|编制|统筹|汇编|主持|督导|选派|评选)(?!书|师|局|人|图)"
+    r"^(?:大手笔|多措并举|策划|规划|总结|会见|编制|统筹|汇编|主持|督导|选派|评选)(?!书|师|局|人|图)"
 )
 # 审批时限由30个工作日压缩为1个工作日; 企业只需承诺: subject and all.
 _FIGURE_MOVES = re.compile(

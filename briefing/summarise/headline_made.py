@@ -45,6 +45,8 @@ _BACKWARD = re.compile(
 _NO_SUBJECT = re.compile(
     r"^(?:作为|本(?:条例|办法|法|规定|报|网)|从(?!业|事)|当(?!地)|经(?!济|营)|按|于|自|对(?!口|外)|希望|要|应|为(?!期)|在|以|通过|按照|根据|围绕|随着|没有|还|又|更)"
 )
+# The word list lacks most counties.
+_PLACE_NAME = re.compile(r"^[\u4e00-\u9fff]{1,4}[省市县区镇乡村]")
 _MODAL = re.compile(
     r"将|拟|计划|要|须|应|愿|希望|力争|预计|预期|有望|可能|不|未|没|无|禁止|暂停|争取|建议|呼吁|考虑|或(?!者)|如果|若"
 )
@@ -79,6 +81,13 @@ WEIGHTS: tuple[float, ...] = (
 def subject_chars(words: Sequence[Word]) -> int:
     """Characters of the noun phrase that a clause opens with, when a verb, adverb, preposition or time
     follows it; 0 when there is none of 2–16 characters."""
+    text = "".join(w.text for w in words)
+    place = _PLACE_NAME.match(text)
+    if place and any(
+        text[: place.end()] == "".join(w.text for w in words[:k]) and words[k].tag in ("v", "d", "p")
+        for k in range(1, min(5, len(words)))
+    ):
+        return place.end()
     at = 0
     last = ""
     for word in words:
@@ -219,7 +228,7 @@ def _with_subject(document: Document, holder: int, unit: Unit, lexicon: Lexicon)
     """The subject of the clause `holder` before the predicate `unit`; None when a modal or a negation between
     them would be lost."""
     words = lexicon.cut(unit.text)
-    if not any(w.tag == "v" for w in words) or words[0].tag not in ("v", "d", "p", "ad"):
+    if not any(w.tag == "v" for w in words) or words[0].tag not in ("v", "d", "p", "ad", "a"):
         return None
     head = document.units[holder]
     if is_adverbial(head.text):

@@ -154,11 +154,8 @@ def _kind(text: str, *, leading: bool) -> str:
         return "time"
     if len(text) <= 30 and _CONDITION.search(text):
         return "condition"
-    if leading and _AFTER.match(text) and not _NOT_AFTER.search(text):
-        return "after"
-    if _TARGET.match(text):
-        return "after"
-    if leading and _PLACE.match(text):
+    after = _PLACE.match(text) or (_AFTER.match(text) and not _NOT_AFTER.search(text))
+    if _TARGET.match(text) or (leading and after):
         return "after"
     return "modal" if _MODAL_START.match(text) else ""
 
