@@ -112,6 +112,8 @@ _FORMULA = re.compile(
     r"^请(?:认真|结合实际|各[^，]{1,8})?(?:遵照|贯彻|组织)[^，]{0,6}执行$|收悉$|以上(?:报告|意见)|请予审议|^(?:特此|此复|现予)"
     r"|制定本(?:条例|办法|规定|方案|规划|细则|法|意见|规则)$"
 )
+# A definition says nothing when it is cut, and is never the news.
+_DEFINITION = re.compile(r"^本[^，]{1,6}所称|所称[^，]{1,30}$|^[^，]{0,16}，?是指")
 _SCENE = re.compile(
     r"俯瞰|蔚为壮观|映入眼帘|一座座[^，]{0,14}(?:相连|林立|耸立)|如同[^，]{0,10}(?:波浪|画卷|彩带)|整齐地排列|热火朝天|神情专注|少跑腿|此起彼伏|^(?:只见|走进|步入|来到|站在)"
 )
@@ -227,11 +229,16 @@ def is_adverbial(text: str) -> bool:
 def _waits_for_verb(reading: Reading, i: int) -> bool:
     """全国文化馆服务宣传周活动，5月24日在甘肃启动: a long subject before a comma."""
     unit = reading.document.units[i]
-    if unit.mark not in ("，", ",") or len(unit.text) < 6 or _is_adverbial(reading, i):
+    if unit.mark not in ("，", ",") or len(unit.text) < 6 or is_adverbial(unit.text):
         return False
     words = reading.words[i]
     bare = re.sub(r"“[^”]*”|《[^》]*》|（[^）]*）", "", unit.text)
-    verbs = [w for w in words if w.tag in ("v", "d", "p", "c", "r", "f", "t") and w.text in bare]
+    verbs = [
+        w
+        for w, then in zip(words, (*(x.text for x in words[1:]), ""), strict=True)
+        # A verb before 的 belongs to the noun, one before 、 to a list of tasks.
+        if w.tag in ("v", "d", "p", "c", "r", "f", "t") and w.text in bare and then not in ("的", "、", "等")
+    ]
     return (
         not verbs
         and bool(words)
@@ -260,7 +267,7 @@ def _closes(reading: Reading, i: int) -> bool:
         return not re.search(r"(?:、|和|与|及|的)$", text) or bool(_CLOSED_ANYWAY.search(text))
     if (unit.mark and unit.mark in "：:") or _waits_for_more(text):
         return False
-    if _names_an_action(reading, i):
+    if _names_an_action(reading, i) or _waits_for_verb(reading, i):
         return False
     limit = CLOSES
     following = reading.document.units[i + 1].text if i + 1 < len(reading.document.units) else ""
@@ -295,7 +302,7 @@ def _bar(reading: Reading, i: int) -> bool:
     text = unit.text
     if not unit.usable or not balanced(text) or CONNECTIVE.match(text) or is_report_of_reporter(text):
         return True
-    if _FORMULA.search(text) or _SCENE.search(text):
+    if _DEFINITION.search(text) or _FORMULA.search(text) or _SCENE.search(text):
         return True
     units = reading.document.units
     # 9月17日，记者从…获悉: the day of the reporter's visit is not the day of what follows.
