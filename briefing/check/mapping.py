@@ -207,7 +207,8 @@ def _sites(claim: Claim) -> Iterator[tuple[Span, str, str, int]]:
     tokens, source = claim.tokens, claim.source.tokens
     k = 0
     while k < len(tokens):
-        if is_mark(tokens[k].symbol):
+        goes_on = k > 0 and claim.match[k] == claim.match[k - 1] + 1 != UNMATCHED + 1
+        if is_mark(tokens[k].symbol) or goes_on:
             k += 1
             continue
         for size in range(1, _MAX_SWAPPED_TOKENS + 1):

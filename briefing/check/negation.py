@@ -49,11 +49,13 @@ def check(claim: Claim) -> Iterator[Finding]:
         yield claim.finding(NAME, word.span, f"原文没有否定词“{word.text}”", evidence=(start, end))
     for word, k in dropped(claim, NEGATIVE):
         lo, _ = claim_clause(claim, k)
-        if not cut_out(claim, word, k) and _SUPPORT.search(
-            claim.text, claim.tokens[lo].start, claim.tokens[k].start
-        ):
+        start, at = claim.tokens[lo].start, claim.tokens[k].start
+        # Each member of 不落一户、不漏一人 has its own.
+        if word.first and claim.source.tokens[word.first - 1].symbol == "、":
+            start = max(start, claim.text.rfind("、", 0, at))
+        if not cut_out(claim, word, k) and _SUPPORT.search(claim.text, start, at):
             continue
-        span = Span(claim.tokens[k].start, claim.tokens[k + 1].end)
+        span = Span(at, claim.tokens[min(k + 1, len(claim.tokens) - 1)].end)
         yield claim.finding(
             NAME, span, f"漏去原文的否定词“{word.text}”", evidence=(word.span.start, word.span.end)
         )

@@ -19,7 +19,7 @@ from briefing.text.numbers import Quantity
 NAME = "numbers"
 # Words between a noun and its figure that change nothing of which figure it is.
 _BEFORE_NUMBER = set("达为约超近至到了仅共有是过逾的已经总计累")
-_LIMIT = re.compile("不得?超过?|不能超过|不低于|不少于|不高于|至少|最多")
+_LIMIT = re.compile("不得?超过?|不能超过|不低于|不少于|不高于")
 _FROM, _TO = "由从", "到至为达"
 _COUNTERS = "家名个户项件所座处支条辆台位"
 _MAX_LIST_TOKENS = 24

@@ -29,7 +29,7 @@ _FUTURE = (
     r"建成|建立|建设|投入|投产|投资|投用|实施|实行|实现|组织|达到|达|成为|采取|采用|提供|提高|提升|启动|启用|陆续|分别|分批|分期|分三|首次|正式|适时|重点|逐步|逐年|根据|围绕|"
     r"通过|依托|依法|坚持|聚焦|支持|打造|着力|大力|积极|严格|统筹|深入|充分|发布|发射|公布|出台|制定|召开|承办|承担|助力|带动|带来|引导|引进|影响|面临|进行|进入|参加|出席|"
     r"访问|安排|增加|新增|新建|扩大|完成|完善|优化|强化|深化|构建|探索|研究|迎来|届时|共同|联合|为[^，。]{1,12}(?:提供|带来|注入|作出|做出|创造)|超过|超|突破|首|择期|择机|"
-    r"服务|覆盖|改变|改善|减少|降低|缩短|拥有|形成|获得|获|接受|接待|缴纳|受理|负责|主持|赴|出访|展开|签署|派|选派|培育|培养|落实|落地|落户|牵头|密切|采集|使|令|让|被)"
+    r"服务|率先|有序|刊发|发表|联手|加息|降息|免费|共|达|需|可|有(?=[\u4e00-\u9fff\d])|前往|主办|覆盖|改变|改善|减少|降低|缩短|拥有|形成|获得|获|接受|接待|缴纳|受理|负责|主持|赴|出访|展开|签署|派|选派|培育|培养|落实|落地|落户|牵头|密切|采集|使|令|让|被)"
 )
 PLANNED = re.compile(
     rf"拟(?!人|态|合|音)|{_FUTURE}|计划(?!生育|单列|经济|书)(?=[\u4e00-\u9fff\d“])|力争|争取|预计|有望|可望|打算|准备(?=[\u4e00-\u9fff]{{2}})|规划(?=[建投新])"
@@ -51,6 +51,16 @@ _OBJECT = re.compile(
     r"[^，。；]{2,14}(?:作为|放好|列为|[送放调改建变转用编][到给入成为在往]|纳入|提升至|盗走|带[到回])"
 )
 _NOT_YET = re.compile(r"仍需|尚需|还需|有待|尚未|还没|暂未|未能|亟待|仍在|正在|申报")
+# What is hoped for by a date is not certain by it: 到2027年 alone does not stand for 力争到2027年.
+_HOPES = {"力争", "争取", "有望", "可望"}
+_HOPE_SIGNS = re.compile(rf"{PLANNED.pattern}|将|要|目标|规划|计划|拟|预期|望|推动|促|努力|确保")
+_LATER = re.compile(
+    r"宣布|今年|今天|今晚|明年|后年|明天|明日|下月|下周|下半年|年底|月底|月末|未来|今后|推迟|延期|20\d\d年|\d[月日号时]"
+)
+_CHANGES = re.compile(
+    "建成|建立|投用|投产|投运|开工|动工|开通|通车|贯通|实现|达到|突破|完成|通过|出台|启动|启用|开放|成立|设立|落户|取消|关闭|撤销|"
+    "上调|下调|提高|降低|新增|新建|扩建|改造|获批|签约|覆盖|搬迁|上线|实施|施行|执行"
+)
 # An opposite word farther than this before the head governs something else in the clause.
 _NEAR = 8
 
@@ -73,13 +83,15 @@ def check(claim: Claim) -> Iterator[Finding]:
     for word, k in [*dropped(claim, _ANY_PLAN), *cut_after(claim, PLANNED)]:
         if word.first in told:
             continue
+        # Counting every 将 that _OBJECT does not know as future accused 18 more of 1,700 clean train summaries.
         if not cut_out(claim, word, k) and not PLANNED.match(claim.source.text, word.span.start):
             continue
         at = claim.tokens[k].start
         lo, hi = claim_clause(claim, k)
         if PLANNED.search(claim.text, claim.tokens[lo].start, claim.tokens[hi - 1].end):
             continue
-        planned = _PLAN_SIGNS.search(claim.text, 0, at) or _PLAN_SIGNS.match(claim.text, at)
+        signs = _HOPE_SIGNS if word.text in _HOPES else _PLAN_SIGNS
+        planned = signs.search(claim.text, 0, at) or signs.match(claim.text, at)
         if planned and not cut_out(claim, word, k):
             continue
         if DONE.search(claim.source.text, word.span.end, claim.source.tokens[claim.match[k]].start + 1):
@@ -88,12 +100,19 @@ def check(claim: Claim) -> Iterator[Finding]:
             continue
         told.add(word.first)
         span = Span(claim.tokens[k].start, claim.tokens[min(k + 1, len(claim.tokens) - 1)].end)
-        # Headlines tell the future without 将 (奥赛推迟至2021年举办); 拟 and 力争 are not left out even there.
-        usual = claim.index == HEADLINE and word.text == "将"
+        # Headlines tell the future without 将 (奥赛推迟至2021年举办). An ERROR
+        # whatever the verb accused 4 more of 140 clean dev headlines, so only where the verb reads as done.
+        usual = claim.index == HEADLINE and word.text == "将" and not _reads_as_done(claim, k)
         yield claim.finding(
             NAME, span, f"原文为“{word.text}”，尚未实现，这里漏去“{word.text}”",
             evidence=(word.span.start, word.span.end), severity=Severity.WARNING if usual else Severity.ERROR,
         )  # fmt: skip
+
+
+def _reads_as_done(claim: Claim, k: int) -> bool:
+    """The headline goes on from token `k` with a change that has or has not taken place, and names no time."""
+    at = claim.tokens[k].start
+    return _CHANGES.search(claim.text, at, at + _NEAR) is not None and _LATER.search(claim.text) is None
 
 
 def _exchanged(claim: Claim, word: Word, there: Word) -> Finding:

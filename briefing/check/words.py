@@ -169,8 +169,9 @@ def dropped(claim: Claim, pattern: re.Pattern[str]) -> list[tuple[Word, int]]:
     for s in claim.aligned_sentences:
         span = claim.source.sentences[s]
         for word in words_of_source(claim, pattern, span.start, span.end):
-            # 不得 told as 得 has lost its 不: the first character decides.
-            if word.first in back:
+            # 不得 told as 得 and 并未 told as 并 have lost their negation: that character decides.
+            deciding = re.search("[不未没无非]", word.text)
+            if word.first + (deciding.start() if deciding else 0) in back:
                 continue
             head = next(
                 (p for p in range(word.end, min(word.end + 2, len(tokens))) if not is_mark(tokens[p].symbol)),
@@ -180,9 +181,16 @@ def dropped(claim: Claim, pattern: re.Pattern[str]) -> list[tuple[Word, int]]:
                 continue
             k = back[head]
             # A lone matched character says little: the head goes on for one token at least.
-            if k + 1 < len(claim.match) and claim.match[k + 1] == head + 1:
+            goes_on = k + 1 < len(claim.match) and claim.match[k + 1] == head + 1
+            if goes_on or (_both_end(claim, k + 1, head + 1) and word.first - 1 in back):
                 found.append((word, k))
     return found
+
+
+def _both_end(claim: Claim, k: int, p: int) -> bool:
+    """The clause ends in the claim and in the source, with one mark or another."""
+    tokens, source = claim.tokens, claim.source.tokens
+    return (k >= len(tokens) or is_mark(tokens[k].symbol)) and (p >= len(source) or is_mark(source[p].symbol))
 
 
 def claim_clause(claim: Claim, k: int) -> tuple[int, int]:

@@ -430,6 +430,32 @@ def scope_changed(row: Row, rng: random.Random) -> Iterator[str]:
     yield from _swap_words(row, rng, pairs)
 
 
+@maker("hedge_dropped")
+def hedge_dropped(row: Row, rng: random.Random) -> Iterator[str]:
+    words = r"(?<![大一])部分(?=[\u4e00-\u9fff]{2})|原则上|可能(?!性)|(?<=[，。；])力争|有望|不(?:得|能)?超过(?=\d)|不低于(?=\d)|不少于(?=\d)"
+    for m in _shuffled(list(re.finditer(words, row.summary)), rng):
+        yield _replace(row.summary, m, "")
+
+
+@maker("from_to_swapped")
+def from_to_swapped(row: Row, rng: random.Random) -> Iterator[str]:
+    change = r"(?<=[由从])([^，。；]{1,10}?)((?:增加|提高|提升|降低|下降|缩短|延长|调整|压缩|扩大|增|减|降|升|上升|减少)(?:为|到|至))([^，。；]{1,10})(?=[，。；])"
+    for m in _shuffled(list(re.finditer(change, row.summary)), rng):
+        if m[1] != m[3] and any(c.isdigit() for c in m[1] + m[3]):
+            yield _replace(row.summary, m, m[3] + m[2] + m[1])
+
+
+@maker("limit_dropped")
+def limit_dropped(row: Row, rng: random.Random) -> Iterator[str]:
+    """Takes 到2025年， or a condition before 的， away, where nothing after it says that it is to come."""
+    front = r"(?<=[。；，：])(?:力争)?到(?:20\d\d年|今年)(?:年?底|末)?，(?![^。；]*(?:将|力争|要|拟|计划|目标|预计))|(?<=[。；])[^，。；]{4,24}的，(?=一律|依法|予以|给予|不予|责令|可|由|按)"
+    for m in _shuffled(list(re.finditer(front, row.summary)), rng):
+        before = re.search(r"[^。]*$", row.summary[: m.start()])
+        if before and re.search("要求|提出|明确|目标|规定|计划|将|力争|要|拟", before[0]):
+            continue  # who reads that it is demanded knows that it is to come
+        yield _replace(row.summary, m, "")
+
+
 @maker("quote_broken")
 def quote_broken(row: Row, rng: random.Random) -> Iterator[str]:
     for m in _shuffled(list(re.finditer("[“”《》]", row.summary)), rng):

@@ -56,7 +56,7 @@ RULES = (
     "目前42条主要街道中，39条的广告设施已完成整治，其余3条计划明年3月底前全部整治完毕。"
     "部分商户可能获得不超过5万元的改造补助。市城管局执法支队副支队长田沐阳说，据测算，今年设施总量可能比去年减少两成。\n"
     "东城区、西城区、北城区整治完成率分别为98%、95%和91%，审批时限由原来的15个工作日缩短到7个工作日，比原计划提前2个月实现目标。"
-    "检查组发现隐患86处，立即整改60处，限期整改26处，4家企业被停业整顿。设施日常巡查实行每周自查、每月抽查。",
+    "检查组发现隐患86处，立即整改60处，限期整改26处，4家企业被停业整顿。设施日常巡查实行每周自查、每月抽查。执法要求不漏一处、不留死角，公益广告栏力争到2028年实现社区全覆盖。",
 )
 SOURCES = {"rules": RULES, "industry": INDUSTRY, "rail": RAIL, "policy": POLICY, "rescue": RESCUE}
 PUBLISHED = {
@@ -188,6 +188,9 @@ WRONG = [
     Case("part-dropped", "rules", "商户可能获得不超过5万元的改造补助。", "scope", "商户"),
     Case("may-dropped", "rules", "据了解，今年设施总量比去年减少两成。", "scope", "比去"),
     Case("may-as-will", "rules", "今年设施总量将比去年减少两成。", "scope", "将"),
+    # headline without its plan: test_fallback.py; plans and negations between other clauses
+    Case("hope-dropped-before-a-date", "rules", "到2028年，公益广告栏实现社区全覆盖。", "status", "到2028年"),
+    Case("negation-of-one-member", "rules", "执法要求不漏一处、留死角。", "negation", "留"),
     # contrasts
     Case("direction-of-another-figure", "industry", "全市用电量同比增长3.2%。", "numbers", "3.2%"),
     Case("direction", "industry", "全市规模以上工业产值、营业收入分别下降23.7%、19.5%。", "contrasts", "下降"),

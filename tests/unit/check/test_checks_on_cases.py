@@ -29,5 +29,17 @@ def test_right_sentence_is_left_alone(source: str, text: str) -> None:
     assert [f.message for f in findings if f.severity is Severity.ERROR] == []
 
 
+@pytest.mark.parametrize(
+    ("headline", "severity"),
+    [
+        pytest.param("西岭县86户完成签约", Severity.ERROR, id="reads-as-done"),
+        pytest.param("西岭县86户6月底前完成签约", Severity.WARNING, id="names-the-time"),
+    ],
+)
+def test_headline_without_will_is_wrong_only_where_it_reads_as_done(headline: str, severity: Severity) -> None:
+    findings = check_summary(Summary("rail", headline, (), (), "test"), [article("rail")])
+    assert {f.severity for f in findings if f.check == "status"} == {severity}
+
+
 def test_every_check_has_cases() -> None:
     assert {c.check for c in WRONG} == set(CHECKS)
