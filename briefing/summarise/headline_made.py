@@ -12,7 +12,8 @@ import numpy as np
 
 from briefing.records import SourceRef, Span
 from briefing.summarise.features import Floats, Reading
-from briefing.summarise.grammar import Grammar, is_adverbial
+from briefing.summarise.forms import is_adverbial
+from briefing.summarise.grammar import Grammar
 from briefing.summarise.scope import ADDING, is_time
 from briefing.summarise.units import Document, Unit, leading_chars
 from briefing.summarise.words import Lexicon, Word
@@ -60,6 +61,7 @@ SUBJECT_BONUS = 0.5
 _CUT_TAIL = re.compile(
     r"(?:中|内|后|前|时|下|起|以来|之日|方面|提出|表示|指出|强调|受权|要求|介绍|认为|希望|的|和|与|等|为(?:重点|主题|契机|抓手|目标|核心|主线|导向|引领|载体|依托|基础|例))$"
 )
+_RECEIVES = re.compile(r"(?:会见|会晤|致电)[^，、]{4,24}$")
 _NAME_TAGS = ("nr", "ns", "nt", "nz", "eng")
 
 
@@ -201,6 +203,8 @@ def _complete(reading: Reading, grammar: Grammar, i: int) -> bool:
     """More than may close a printed sentence: 李强主持召开国务院常务会议 stands although purposes follow."""
     words = reading.words[i]
     noun = bool(words) and (words[-1].tag in ("n", "vn", "nt", "nz") or words[-1].text in "》”")
+    # The names of guests are in no word list: 会见青禾国总统高远.
+    noun = noun or bool(_RECEIVES.search(reading.document.units[i].text))
     told = noun and any(w.tag == "v" for w in words[1:]) and bool(reading.ending[i] > LOOSE_CLOSES)
     return grammar.closes[i] or (told and reading.document.units[i].mark in ("，", "；", "："))
 

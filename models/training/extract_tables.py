@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from briefing.records import Article
-from briefing.summarise.grammar import is_attribution
+from briefing.summarise.forms import is_attribution
 from briefing.summarise.hashing import TABLE_SIZE, content_indices, ending_indices, onset_indices
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Document, read_document
 from briefing.summarise.words import load_lexicon

@@ -9,7 +9,8 @@ from briefing.records import Article
 from briefing.summarise import SummaryOptions
 from briefing.summarise.decode import Decoder
 from briefing.summarise.features import Reading, read_words
-from briefing.summarise.grammar import analyse, balanced, is_attribution
+from briefing.summarise.forms import balanced, is_attribution
+from briefing.summarise.grammar import analyse
 from briefing.summarise.realise import group_lines, lines_of, write_summary
 from briefing.summarise.scoring import shared_tables
 from briefing.summarise.units import read_document
