@@ -89,7 +89,8 @@ class RawDocument:
     what every origin span indexes. `pages`: spans of its pages (one span when the format has none).
     `single_article`: the format says that this is one article (a web page, a JSONL row).
     `warnings`: (zh, en) of what could not be read although the rest could.
-    `title`, `outlet`, `url`, `published_on`, `page_label` are what the format itself states, else "".
+    `row_id`: the row's own id, a number where it is one. `title`, `outlet`, `url`, `published_on`,
+    `page_label` are what the format itself states, else "".
     """
 
     source: str
@@ -100,7 +101,7 @@ class RawDocument:
     encoding: str = ""
     pages: tuple[Span, ...] = ()
     single_article: bool = False
-    row_id: str = ""
+    row_id: str | int = ""
     title: str = ""
     outlet: str = ""
     url: str = ""
@@ -135,7 +136,7 @@ class Article:
     head_origin: tuple[Span, ...] = ()
     position: int = 0
     front_page: bool = False
-    row_id: str = ""
+    row_id: str | int = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +306,7 @@ class Skip:
     stage: str
     zh: str
     en: str
-    row_id: str = ""
+    row_id: str | int = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +315,34 @@ class RunReport:
     skips: tuple[Skip, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
     seconds: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How an issue is dressed: what the office has printed around the items.
+
+    `name`: the ready layout (`briefing/templates/layouts/<name>/`). `mark` (内部参阅) and `serial` (编号)
+    stand above the masthead, only where given. `topic`: the title of a layout of one topic.
+    `editors_note` 编者按 and `judgement` 研判 are written by a person, never composed. `report_to`,
+    `send_to`, `issue_to`: 报、送、发. `copies`: 0 for not said. `appendices`: "sources", "left_out".
+    `supplement`: 增刊. `clean`: the reader's copy, without traces.
+    """
+
+    name: str = "daily"
+    mark: str = ""
+    serial: str = ""
+    topic: str = ""
+    editors_note: str = ""
+    judgement: str = ""
+    report_to: tuple[str, ...] = ()
+    send_to: tuple[str, ...] = ()
+    issue_to: tuple[str, ...] = ()
+    copies: int = 0
+    key_figures: bool = True
+    chart: bool = True
+    appendices: tuple[str, ...] = ("sources", "left_out")
+    supplement: bool = False
+    clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +363,7 @@ class Briefing:
     report: RunReport
     generated_by: tuple[tuple[str, str], ...] = ()
     colophon: tuple[tuple[str, str], ...] = ()
+    layout: Layout = Layout()
 
     @property
     def items(self) -> tuple[BriefingItem, ...]:

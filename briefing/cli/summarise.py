@@ -57,7 +57,7 @@ def command(**options: Any) -> int:
 def _failed_row(skip: Skip) -> dict[str, Any]:
     """A row with every key of the contract, empty, so that whoever reads the lines need not special-case it."""
     return {
-        "id": skip.row_id or skip.source,
+        "id": skip.source if skip.row_id == "" else skip.row_id,
         "headline": "",
         "summary": "",
         "sentences": [],
@@ -75,7 +75,7 @@ def _row(condensed: Condensed) -> dict[str, Any]:
 
     summary = condensed.summary
     return {
-        "id": condensed.document.row_id or condensed.article.id,
+        "id": condensed.article.id if condensed.document.row_id == "" else condensed.document.row_id,
         "headline": summary.headline,
         "summary": summary.text,
         "sentences": [

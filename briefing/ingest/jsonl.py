@@ -50,7 +50,7 @@ def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Ski
     return found
 
 
-def _skip(name: str, row: str, zh: str, en: str) -> Skip:
+def _skip(name: str, row: str | int, zh: str, en: str) -> Skip:
     return Skip(f"{name}#{row}", STAGE, zh, en, row)
 
 
@@ -64,7 +64,7 @@ def _row(line: str, number: int, name: str, encoding: str) -> Extracted | Skip:
         )
     if not isinstance(row, dict):
         return _skip(name, str(number), f"第 {number} 行不是 JSON 对象", f"line {number} is not a JSON object")
-    label = _text(row.get("id")) or str(number)
+    label = _row_id(row.get("id"), number)
     text = row.get("text")
     if not isinstance(text, str):
         return _skip(
@@ -86,6 +86,13 @@ def _row(line: str, number: int, name: str, encoding: str) -> Extracted | Skip:
         page_label=_first(row, _PAGE),
         warnings=() if safe == text else (("有字符已损坏（�）", "some characters are damaged (�)"),),
     )
+
+
+def _row_id(value: object, number: int) -> str | int:
+    """The row's id as it was given, so that whoever joins the output to the input finds it; else its line."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return _text(value) or str(number)
 
 
 def _text(value: object) -> str:

@@ -39,7 +39,7 @@ class Extracted:
     encoding: str = ""
     pages: tuple[Span, ...] = ()
     single_article: bool = False
-    row: str = ""
+    row: str | int = ""
     title: str = ""
     outlet: str = ""
     url: str = ""

@@ -60,7 +60,7 @@ def read_stdin(stream: IO[bytes] | None = None, limits: IngestLimits | None = No
 
 def _document(part: Extracted, source: str, kind: str, now: datetime, digest: str) -> RawDocument:
     return RawDocument(
-        source=f"{source}#{part.row}" if part.row else source,
+        source=f"{source}#{part.row}" if part.row != "" else source,
         media_type=kind,
         fetched_at=now,
         sha256=digest,

@@ -86,6 +86,14 @@ def test_rows_carry_the_file_and_their_id(tmp_path: Path) -> None:
     assert first.row_id == "a"
 
 
+def test_a_number_for_an_id_stays_a_number(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "甲.jsonl", f'{{"id": 0, "text": "{NEWS}"}}\n{{"id": "0", "text": "{MORE}"}}'.encode()
+    )
+    found = [d.row_id for d in read_document(path, now=NOW) if isinstance(d, RawDocument)]
+    assert found == [0, "0"]
+
+
 @pytest.mark.parametrize(
     ("name", "body", "zh"),
     [
