@@ -2,7 +2,7 @@
 
 from briefing.ingest.limits import Extracted, Ingester, IngestLimits
 from briefing.ingest.listing import STDIN, list_inputs
-from briefing.ingest.reading import read_document, read_stdin
+from briefing.ingest.reading import read_body, read_document, read_stdin
 from briefing.ingest.sniff import SUFFIXES
 from briefing.ingest.table import INGESTERS
 
@@ -14,6 +14,7 @@ __all__ = [
     "IngestLimits",
     "Ingester",
     "list_inputs",
+    "read_body",
     "read_document",
     "read_stdin",
 ]

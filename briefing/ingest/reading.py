@@ -34,13 +34,24 @@ def read_document(
         raise ValueError("now must be an aware datetime")
     shown = _STDIN_NAME if path == STDIN else one_line(path)
     body = _stdin_body(stdin, limits, shown) if path == STDIN else _file_body(path, limits, shown)
+    return read_body(body, path, limits, now=now)
+
+
+def read_body(
+    body: bytes, name: str, limits: IngestLimits, *, now: datetime, kind: str = ""
+) -> list[RawDocument | Skip]:
+    """The documents of a body that stands in no file: a download, an attachment. `name`: its address or name.
+
+    `kind`: its media kind; "": by the ending of `name`, else by content. Raises SourceError as `read_document`.
+    """
+    shown = _STDIN_NAME if name == STDIN else one_line(name)
     if not body:
         raise SourceError("文件是空的，没有内容可读", "the file is empty", source=shown)
-    kind = suffix_kind(path) or sniff_kind(body, shown)
+    kind = kind or suffix_kind(name) or sniff_kind(body, shown)
     if kind not in (DOCX, PDF):
         refuse_known_binary(body, shown)
     digest = hashlib.sha256(body).hexdigest()
-    source = as_text(path)
+    source = as_text(name)
     documents = [
         _document(part, source, kind, now, digest) if isinstance(part, Extracted) else part
         for part in INGESTERS[kind](body, shown, limits)

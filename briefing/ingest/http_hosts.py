@@ -1,0 +1,86 @@
+"""What a run remembers of the sites it visits: when each may be asked again, and what its robots.txt says."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from briefing.ingest.extras import need
+
+# A site that asks for a longer pause would hold up the whole edition; it is visited at this pace.
+MAX_CRAWL_DELAY_SECONDS = 30.0
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time as downloads see it: passed in, so that tests and simulated years need not wait."""
+
+    now: Callable[[], datetime] = _utc_now
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """One site's rules. `rules` None: everything is allowed, or nothing (`closed`)."""
+
+    rules: Any = None
+    closed: bool = False
+    body: str = ""
+
+    @staticmethod
+    def parse(body: bytes) -> Robots:
+        text = body.decode("utf-8-sig", "replace")
+        protego = need("protego", "sources", "robots.txt")
+        return Robots(protego.Protego.parse(text), body=text)
+
+    @property
+    def reason(self) -> tuple[str, str]:
+        """Why something is refused (zh, en)."""
+        if self.closed:
+            return (
+                "robots.txt 取不到，按惯例视为全部不许",
+                "it cannot be read, which closes the site",
+            )
+        return "有禁止规则", "a rule forbids it"
+
+    def allows(self, url: str, user_agent: str) -> bool:
+        return not self.closed and (self.rules is None or bool(self.rules.can_fetch(url, user_agent)))
+
+    def crawl_delay_seconds(self, user_agent: str) -> float:
+        wanted = self.rules.crawl_delay(user_agent) if self.rules is not None else None
+        return min(float(wanted or 0.0), MAX_CRAWL_DELAY_SECONDS)
+
+
+class Hosts:
+    """Shared by all sources of a run, from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._free_at: dict[str, float] = {}
+        self._robots: dict[str, Robots] = {}
+        self._reading: dict[str, threading.Lock] = {}
+
+    def reserve(self, host: str, interval_seconds: float, now: float) -> float:
+        """Take the next turn at `host`: seconds to wait before it. `now` is a monotonic time."""
+        with self._lock:
+            turn = max(now, self._free_at.get(host, now))
+            self._free_at[host] = turn + interval_seconds
+            return turn - now
+
+    def robots(self, site: str, read: Callable[[], Robots]) -> Robots:
+        """The rules of `site` (scheme, host and port), read once a run."""
+        with self._lock:
+            own = self._reading.setdefault(site, threading.Lock())
+        with own:
+            if site not in self._robots:
+                self._robots[site] = read()
+            return self._robots[site]
