@@ -181,7 +181,8 @@ class SummarySentence:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`insufficient`: the source says too little to condense (材料不足). `engine`: name@revision."""
+    """`insufficient`: the source says too little to condense (材料不足). `engine`: name@revision; `prompt`:
+    name@version#hash. `warnings`: in Chinese, what the engine could not do (a part of the source not read)."""
 
     article_id: str
     headline: str
@@ -190,6 +191,7 @@ class Summary:
     engine: str
     prompt: str = ""
     insufficient: bool = False
+    warnings: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -15,9 +15,12 @@ from collections.abc import Sequence
 from briefing.check.claims import Claim, Source
 from briefing.check.fallback import fall_back
 from briefing.check.table import CHECKS, Check, run_checks
-from briefing.records import HEADLINE, Article, Finding, Summary
+from briefing.records import HEADLINE, Article, Finding, Severity, Span, Summary
 
-__all__ = ["CHECKS", "Check", "Source", "check_summary", "fall_back"]
+__all__ = ["CHECKS", "ENGINE", "Check", "Source", "check_summary", "fall_back"]
+
+# `Finding.check` of what the engine itself reports (a part of the source that it could not read).
+ENGINE = "engine"
 
 
 def check_summary(summary: Summary, source: Source | Sequence[Article]) -> tuple[Finding, ...]:
@@ -27,7 +30,7 @@ def check_summary(summary: Summary, source: Source | Sequence[Article]) -> tuple
     with all the articles. Never raises, whatever the text.
     """
     source = source if isinstance(source, Source) else Source(source)
-    found: list[Finding] = []
+    found = [Finding(ENGINE, Severity.WARNING, HEADLINE, Span(0, 0), zh) for zh in summary.warnings]
     if summary.headline:
         found.extend(run_checks(Claim(summary.headline, HEADLINE, source)))
     for index, sentence in enumerate(summary.sentences):

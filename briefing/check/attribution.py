@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim
 from briefing.records import Finding, Span
+from briefing.text.alignment import UNMATCHED
 from briefing.text.names import find_people
 
 NAME = "attribution"

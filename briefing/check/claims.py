@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from briefing.check.alignment import UNMATCHED, Grid, align
 from briefing.records import Article, Finding, Severity, SourceRef, Span, SummarySentence
+from briefing.text.alignment import UNMATCHED, Grid, align
 from briefing.text.dates import DateMention, find_dates
 from briefing.text.names import Mention, find_organisations, find_people, find_places
 from briefing.text.numbers import Quantity, find_quantities

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim
 from briefing.check.words import Word, clause_range, in_place, sentence_range, words_of_claim, words_of_source
 from briefing.records import Finding
+from briefing.text.alignment import UNMATCHED
 from briefing.text.numbers import Quantity
 
 NAME = "contrasts"

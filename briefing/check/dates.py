@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import DATE, Claim
 from briefing.check.context import MIN_LEAD, fit
 from briefing.records import Finding
+from briefing.text.alignment import UNMATCHED
 from briefing.text.dates import DateMention
 
 NAME = "dates"

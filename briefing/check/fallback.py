@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim, Source
 from briefing.check.table import has_error, run_checks
 from briefing.records import HEADLINE, Article, Finding, Severity, Span, Summary, SummarySentence
+from briefing.text.alignment import UNMATCHED
 from briefing.text.sentences import split_clauses
 
 # 本报讯（记者……）, 新华社北京4月25日电, （记者……）: whoever wrote it is no part of the news.

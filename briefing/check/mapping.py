@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim, is_mark
 from briefing.check.words import sentence_range
 from briefing.records import Finding, Span
+from briefing.text.alignment import UNMATCHED
 from briefing.text.numbers import Quantity, find_quantities
 
 NAME = "mapping"

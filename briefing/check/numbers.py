@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import NUMBER, Claim, Token, is_mark
 from briefing.check.context import MIN_LEAD, fit
 from briefing.records import Finding, Severity
+from briefing.text.alignment import UNMATCHED
 from briefing.text.numbers import Quantity
 
 NAME = "numbers"

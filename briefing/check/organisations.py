@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim
 from briefing.check.slots import joined, replaced, rival
 from briefing.records import Finding, Span
+from briefing.text.alignment import UNMATCHED
 from briefing.text.names import SUFFIXES, Mention, find_organisations, find_places
 
 NAME = "organisations"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim
 from briefing.records import HEADLINE, Finding, Severity, Span
+from briefing.text.alignment import UNMATCHED
 
 NAME = "overlap"
 MIN_OVERLAP = 0.34

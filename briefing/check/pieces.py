@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim, is_mark
 from briefing.records import Span
+from briefing.text.alignment import UNMATCHED
 
 # A clause with this share of its content tokens in the claim is kept, one with less than the other left out.
 # Between the two it is rewritten, and nothing is said of it.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import Claim, is_mark
 from briefing.check.words import (
     anchor,
@@ -17,6 +16,7 @@ from briefing.check.words import (
     words_of_claim,
 )
 from briefing.records import HEADLINE, Finding, Severity, Span
+from briefing.text.alignment import UNMATCHED
 
 NAME = "scope"
 _UNIVERSAL = re.compile(r"全部|悉数|无一例外|一律|均(?=[已为达未获完实在由按可])|全都|所有(?!权|者|制)")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import CLAUSE_MARKS, Claim, is_mark
 from briefing.records import Span
+from briefing.text.alignment import UNMATCHED
 from briefing.text.names import Mention
 
 # Aligned neighbours are looked for this many content tokens away from the entity, inside its clause.

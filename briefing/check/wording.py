@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import DATE, NUMBER, Claim, is_mark
 from briefing.records import Finding, Span
+from briefing.text.alignment import UNMATCHED
 
 NAME = "wording"
 # Editors put 并 for ，, 及 for 、, 到 for 来 … : in 1,700 references of gold/train a single character between

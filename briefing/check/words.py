@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from briefing.check.alignment import UNMATCHED
 from briefing.check.claims import CLAUSE_MARKS, Claim, is_mark
 from briefing.records import Span
+from briefing.text.alignment import UNMATCHED
 
 # How far after a governing word its head is looked for, in tokens of the same clause.
 _HEAD_REACH = 8

@@ -259,7 +259,7 @@ def _build_sentence(
 ) -> SentenceView:
     mark = reason = ""
     if fallback:
-        check = wording.CHECK_LABELS.get(fallback, one_line(fallback))
+        check = wording.check_label(fallback)
         mark, reason = "【据原文】", f"原摘要句未通过“{check}”核验，改用原文句"
     elif not traced.excerpts and not key.endswith("-0"):
         mark, reason = "【未注出处】", "此句没有标明原文出处，请核对"
@@ -289,7 +289,7 @@ def _build_finding(
     return FindingView(
         key=f"{number}-{finding.sentence + 1}",
         place=place,
-        check=wording.CHECK_LABELS.get(finding.check, one_line(finding.check)),
+        check=wording.check_label(finding.check),
         level=level,
         severity=finding.severity.value,
         message=one_line(finding.message),

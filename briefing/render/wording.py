@@ -31,6 +31,8 @@ CHECK_LABELS = {
     "integrity": "句子完整",
     "wording": "一字之差",
 }
+# What stands in the place of a check where an engine, not a check, had something to say.
+ENGINE_LABELS = {"engine": "模型输出"}
 SCORE_LABELS = {
     "importance": "内容重要度",
     "publishers": "刊发媒体数",
@@ -192,10 +194,15 @@ def safe_url(url: str) -> str:
     return url if parts.scheme in ("http", "https") and host else ""
 
 
+def check_label(name: str) -> str:
+    """The Chinese name of a check, or of what stands in its place; an unknown one as it is."""
+    return CHECK_LABELS.get(name) or ENGINE_LABELS.get(name) or one_line(name)
+
+
 def maker_label(name: str, version: str) -> str:
     """One entry of `generated_by` for readers; the checks by their Chinese names."""
     label = MAKER_LABELS.get(name, one_line(name))
     if name == "checks":
         checks = [c.strip() for c in version.split(",") if c.strip()]
-        return f"{label}：{'、'.join(CHECK_LABELS.get(c, one_line(c)) for c in checks)}"
+        return f"{label}：{'、'.join(check_label(c) for c in checks)}"
     return f"{label}：{one_line(version)}"
