@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from briefing.errors import ConfigError, ResourceError
+from briefing.source_tables import AnySource, convert_sources
 
 TOPICS = (
     "时政要闻",
@@ -80,6 +81,12 @@ class IngestTable(_Table, frozen=True):
     max_pdf_pages: Annotated[int, Meta(ge=1, le=100_000)]
 
 
+class FetchTable(_Table, frozen=True):
+    """`contact`: an address or telephone number at which a site can reach whoever runs this program."""
+
+    contact: Annotated[str, Meta(max_length=100, pattern=r"^[ -~]*$")]
+
+
 class AreaTable(_Table, frozen=True):
     """One section. `max_items` 0: the general cap holds. `points` are added to every item's score."""
 
@@ -97,6 +104,8 @@ class Config(_Table, frozen=True):
     limits: LimitsTable
     ranking: RankingTable
     ingest: IngestTable
+    fetch: FetchTable
+    sources: tuple[AnySource, ...]
     areas: tuple[AreaTable, ...]
 
 
@@ -209,6 +218,7 @@ def _parse(text: str, default: Any, name: str) -> Any:
 
 
 def _convert(values: Mapping[str, Any], source: str) -> Config:
+    convert_sources(values["sources"], source)  # says which source and key are wrong, where msgspec would not
     try:
         config = msgspec.convert(values, Config)
     except msgspec.ValidationError as err:
