@@ -32,6 +32,7 @@ ROWS = {
     "model_cards": 2,
     "plausibility": 2,
     "config": 2,
+    "fonts": 2,
     "json_form": 1,
     "source_tables": 1,
     "resources": 1,
