@@ -53,6 +53,7 @@ class DropReason(StrEnum):
     DATELINE = "dateline"  # 新华社北京4月25日电
     BOILERPLATE = "boilerplate"  # 转载声明、返回搜狐、查看更多
     UNREADABLE = "unreadable"  # 乱码
+    PRINTED = "printed"  # 往期已刊的内容
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,25 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierItem:
+    """The item of an earlier edition that an item continues (续报). `issue_number` may be empty.
+
+    `first_date`: when the first of the chain was printed; `days`: how many editions carried it before this.
+    """
+
+    printed_on: date
+    edition: str
+    headline: str
+    issue_number: str = ""
+    lead_id: str = ""
+    first_date: date | None = None
+    days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class BriefingItem:
+    """`earlier`: set for a continuing story; its summary then holds only what is new since."""
+
     story: Story
     summary: Summary
     findings: tuple[Finding, ...]
@@ -249,6 +268,7 @@ class BriefingItem:
     importance: float
     score: float
     score_parts: tuple[ScorePart, ...] = ()
+    earlier: EarlierItem | None = None
 
 
 class LeftOutReason(StrEnum):
@@ -260,6 +280,7 @@ class LeftOutReason(StrEnum):
     ADVERTISEMENT = "广告"
     LOW_QUALITY = "识别质量低"
     CAPTION = "图片说明"
+    PRINTED = "往期已刊"
     FAILED = "处理失败"
     UNREADABLE = "无法读取"
 
@@ -311,6 +332,32 @@ class Skip:
     row_id: str | int = ""
 
 
+class SourceStatus(StrEnum):
+    FETCHED = "fetched"  # everything new is here
+    UNCHANGED = "unchanged"  # reached, and nothing is new
+    PARTIAL = "partial"  # something could not be read (skips)
+    FAILED = "failed"  # could not be reached at all
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One line of the coverage note (来源情况).
+
+    `old`: entries dated before `since`; `known`: entries read in an earlier run. `zh`, `en`: why a source
+    failed, else "".
+    """
+
+    name: str
+    kind: str
+    status: SourceStatus
+    documents: int = 0
+    known: int = 0
+    old: int = 0
+    skips: tuple[Skip, ...] = ()
+    zh: str = ""
+    en: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RunReport:
     status: RunStatus
@@ -352,6 +399,7 @@ class Briefing:
     """Everything a renderer needs; its JSON form is `briefing.json` (docs/formats.md).
 
     `colophon`: the tail's label and value pairs (编辑, 核稿, 签发 …); an empty value prints as 【待补】.
+    `coverage`: the configured sources of a scheduled run; empty for a briefing made from files.
     """
 
     schema_version: int

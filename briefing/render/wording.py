@@ -69,6 +69,7 @@ DROP_LABELS = {
     DropReason.DATELINE: "电头",
     DropReason.BOILERPLATE: "网页附属文字",
     DropReason.UNREADABLE: "无法辨认的文字",
+    DropReason.PRINTED: "往期已刊内容",
 }
 # Keys of `Briefing.generated_by`; any other key prints as it is.
 MAKER_LABELS = {

@@ -10,22 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
-from briefing.records import RawDocument, Skip
+from briefing.records import RawDocument, SourceReport, SourceStatus
 
-
-class SourceStatus(StrEnum):
-    FETCHED = "fetched"  # everything new is here
-    UNCHANGED = "unchanged"  # reached, and nothing is new
-    PARTIAL = "partial"  # something could not be read (skips)
-    FAILED = "failed"  # could not be reached at all
+__all__ = ["FetchOutcome", "FetchRequest", "Source", "SourceReport", "SourceStatus"]
 
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """`day`: the edition's date; nothing dated before `since` is wanted. `now`: aware, stamped on documents.
+    """`day`: the edition's date; what is dated before `since` or after `day` is not wanted. `now`: aware,
+    stamped on documents; its zone is the one in which a feed's times become dates.
 
     `memory`: what this source's last outcome said to remember; {} at first.
     """
@@ -34,25 +29,6 @@ class FetchRequest:
     since: date
     now: datetime
     memory: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """One line of the coverage note (来源情况).
-
-    `old`: entries dated before `since`; `known`: entries read in an earlier run. `zh`, `en`: why a source
-    failed, else "".
-    """
-
-    name: str
-    kind: str
-    status: SourceStatus
-    documents: int = 0
-    known: int = 0
-    old: int = 0
-    skips: tuple[Skip, ...] = ()
-    zh: str = ""
-    en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
