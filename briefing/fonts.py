@@ -52,7 +52,7 @@ class RoleFonts:
 
 
 # Coverage measured on Debian 12 with fc-query: FandolFang, AR PL UKai CN, LXGW WenKai and the Noto CJK SC
-# families hold all 6,763 characters of GB2312 and 〇. Not AR PL KaitiM GB (no 〇) nor cwTeXFangSong (traditional).
+# families hold all 6,763 characters of GB2312 and 〇; AR PL KaitiM GB lacks 〇.
 ROLES: dict[Role, RoleFonts] = {
     Role.FANGSONG: RoleFonts(
         ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "方正仿宋_GBK", "FZFangSong-Z02", "STFangsong"),
