@@ -162,9 +162,10 @@ class Decoder:
             previous = any(grammar.needs_previous_sentence[i] for i in units)
             speaker = max((grammar.speaker[i] for i in units if grammar.speaker[i] < start), default=-1)
             named = tuple(
-                grammar.antecedents[i]
+                names
                 for k, i in enumerate(units)
-                if grammar.antecedents[i] and not grammar.antecedents[i].intersection(units[:k])
+                for names in grammar.antecedents[i]
+                if not names.intersection(units[:k])
             )
             leans = grammar.leans[units[0]]
             plain = Variant(number, units, chars, value, previous, speaker, leans, antecedents=named)

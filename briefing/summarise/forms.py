@@ -34,7 +34,7 @@ CLOSED_ANYWAY = re.compile(
 )
 NEEDS_PREVIOUS = re.compile(
     r"^(?:而且|更(?!新|换|正)|也|还(?!款|乡|清)|则|就(?!业|医|诊|地|近|读|餐|此)|才(?!能)|都(?!市|江)|使|使得|让|令|从而|进而|以便|致使|导致|其中|即|也就是|这(?!些年|几年)|"
-    r"却|但|但是|然而|不过|反而|遂|甚至|尤其|特别是|包括|分别|比上年|同比|环比|较|比去年|增长|增幅|下降|占|位居|位列|相当于|所以|因此|因而|于是|而(?!立))"
+    r"却|但|但是|然而|不过|反而|遂|甚至|尤其|特别是|包括|分别|比上年|同比|环比|较|比去年|增长|增幅|下降|占|位居|位列|相当于|所以|因此|因而|于是|故(?!事|障|意|乡|宫|居|里|土)|而(?!立))"
 )
 PRONOUN = re.compile(
     r"^(?:他|她|它|他们|她们|它们|这|该|其(?!实|中一|余)|此(?!外|次|间)|那|双方|上述|两人|三人|后者|前者|两者|彼此|对方|届时|随即|随后|之后|接着|对此|为此|据此|与此|由此|这些|这一|这次|至此|这样|此案|此举|本次|同日|当晚|当日|当天|同年|两国|与会)"
@@ -79,6 +79,12 @@ NOT_ONLY = re.compile(r"^(?:不仅|不但|不光|既)")
 STOP_INSIDE = re.compile(r"[。！？][^”’」』）]")
 ELLIPTIC = re.compile(r"(?:主办|承办|协办|联办|指导|协同)$")
 DIRECTIVE = re.compile(r"^(?:要|必须|应|应当|务必|坚决|切实|坚持|加快|全面|深入|进一步|着力|希望|愿|努力|扎实)")
+# 各级机关要严格管理, after 《规范》强调.
+TOLD_TO = re.compile(
+    r"^[\u4e00-\u9fff、]{2,16}?(?<!只)(?<!主)(?<!需)(?<!重)(?:要(?![求素闻点塞职害案道员件紧])|必须|务必|应当)"
+)
+# 在未取得证书，机构也未取得许可的情况下: a frame with a comma inside.
+FRAME_END = re.compile(r"(?:的情况下|的基础上|的背景下|的前提下|的条件下|的过程中|的同时)$")
 LIST_HEAD = re.compile(
     r"^(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|第[一二三四五六七八九十](?:[，、是]|$)|其[一二三四五](?:[，、是]|$)|首先|其次|再次|最后)"
 )
@@ -94,18 +100,41 @@ FORMULA = re.compile(
 # A definition says nothing when it is cut, and is never the news.
 DEFINITION = re.compile(r"^本[^，]{1,6}所称|所称[^，]{1,30}$|^[^，]{0,16}，?是指")
 SCENE = re.compile(
-    r"俯瞰|蔚为壮观|映入眼帘|一座座[^，]{0,14}(?:相连|林立|耸立)|如同[^，]{0,10}(?:波浪|画卷|彩带)|整齐地排列|热火朝天|神情专注|少跑腿|此起彼伏|^(?:只见|走进|步入|来到|站在)"
+    r"俯瞰|蔚为壮观|映入眼帘|一座座[^，]{0,14}(?:相连|林立|耸立)|如同[^，]{0,10}(?:波浪|画卷|彩带)|整齐地排列|热火朝天|神情专注|少跑腿|此起彼伏|灯光璀璨|群星闪耀|人声鼎沸|人头攒动|座无虚席|欢声笑语|锣鼓喧天|彩旗飘|振奋人心[：:]?$|^一组组|温暖的数据|一(?:位|名|个|群)[^，]{1,8}(?:推着|坐着|拎着|捧着|握着|拄着|抱着)|"
+    r"^(?:只见|走进|步入|站在)|^来到(?![^，]*(?:接受|参加|出席|调研|考察|会见))"
 )
 EXCLAIM = re.compile(r"[！!？?]$|(?:呢|吗|啊)$")
 ATTRIBUTION_NOUN = re.compile(
     r"(?:说|表示|指出|强调|介绍|认为|要求|提出|透露|称|宣布|呼吁|建议|回应|坦言|解释|希望|明确|显示|提到|写道|重申|请求|发布消息|通报)[道]?$"
 )
+# 提出“52个不得”刚性要求, 对…的建议: what was said, not that it was.
+_NOUN_OF_SPEECH = re.compile(
+    r"(?:提出|明确|符合|落实|按照|根据|达到|满足|作出|听取)[^，]{2,}(?:要求|建议|希望|介绍|说明|解释|通报)$|诉讼请求$"
+)
 RESOLUTION = re.compile(
     r"^(?:会议|全会|大会|常委会|省委|市委|国务院|[\u4e00-\u9fff]{2,8}会议)(?:还)?(?:决定|确定|审议)$"
 )
 RUMOUR = re.compile(r"^(?:据|记者|笔者|有关|相关)")
+# 据…透露 is not proved: what follows in the sentence goes with it.
+HEARSAY = re.compile(r"^据(?!悉|了解|介绍|统计)[^，]*(?:透露|称|报道|声明|通报)$")
 QUOTED_STOP = re.compile(r"[。！？……][”’]$")
 QUOTE_ONLY = re.compile(r"^[“‘「].*[”’」]$")
+
+
+# 希望今后多开展此类活动, after 大家纷纷表示…
+HOPE = re.compile(r"^(?:衷心|真诚|也|还)?(?:希望|期望|期待|盼望|祝愿|相信)(?!工程|小学)")
+MODAL_FIRST = re.compile(r"^(?:应当|应(?!对|急|用|邀|届)|必须|须|不得|可以|方可|均|依法|将)")
+# …的有2000多人: the noun phrase is over, its verb has come.
+VERB_AFTER_OF = re.compile(r"的(?:是|有|为|达|占|已|将)")
+_CONCESSION = re.compile(r"虽然|尽管|固然|虽(?!说|然)|尽管")
+_TURN = re.compile(r"^(?:却|才(?!能|华|干)|便(?!利|捷|民)|则(?!是)|就能|就可|就是|也就|也(?:能|可|会)|都能)")
+
+
+def needs_other_half(text: str, following: str) -> bool:
+    """走进巷弄，却是42度; 范围虽然广泛，但主因是…: the clause says the opposite without the next."""
+    concession = list(_CONCESSION.finditer(text))
+    open_half = bool(concession) and not re.search(r"但|却|仍|也|依然", text[concession[-1].end() :])
+    return open_half or bool(_TURN.match(following))
 
 
 def balanced(text: str) -> bool:
@@ -123,7 +152,7 @@ def balanced(text: str) -> bool:
 
 def is_attribution(text: str) -> bool:
     """A short clause that only says who speaks: 会议指出, 张三表示, 国家统计局数据显示."""
-    if len(text) > 45 or QUOTE_ONLY.match(text):
+    if len(text) > 45 or QUOTE_ONLY.match(text) or _NOUN_OF_SPEECH.search(text):
         return False
     return bool(ATTRIBUTION_NOUN.search(text) or RESOLUTION.match(text))
 
@@ -145,7 +174,8 @@ def waits_for_more(text: str) -> bool:
     """A clause whose form announces another: time, condition, who speaks, a noun without its verb."""
     if TIME_ONLY.match(text) or CONNECTIVE.match(text) or is_attribution(text) or NEEDS_ADJACENT.match(text):
         return True
-    if NAME_ONLY.search(text) and not VERB_OF_NAME.search(text):
+    bare = re.sub(r"《[^》]*》|“[^”]*”", "《》", text)
+    if NAME_ONLY.search(text) and not VERB_OF_NAME.search(bare):
         return True
     if OPEN_END.search(text) and not CLOSED_ANYWAY.search(text):
         return True

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from briefing.records import Span
 from briefing.summarise import forms
 from briefing.summarise.features import Reading
+from briefing.summarise.reference import references
 from briefing.summarise.scope import is_report_of_reporter, scope_of
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Unit
 
@@ -26,6 +27,10 @@ CLOSES_BEFORE_PHRASE = -1.8
 VERB_FIRST_PENALTY = 1.4
 # Web pages set whole articles as one sentence: what was said ends with a new subject this far on.
 MAX_SAID_CHARS = 120
+# 他质疑。
+MIN_SENTENCE_CHARS = 5
+# A name with its office; longer ones are caught by the verb they wait for.
+MAX_NAME_CHARS = 12
 # A line without a final stop up to this long is a heading, not a sentence.
 MAX_HEADING_CHARS = 40
 
@@ -39,7 +44,7 @@ class Grammar:
     must be printed. `speaker`: the unit that says who speaks, -1 when none is needed.
     `leans`: points back at something named earlier, so it cannot be the first thing printed.
     `opens`, `closes`: may open / close a printed sentence. `speech`: only says who speaks.
-    `antecedents`: when not empty, one of them must be printed before. `introduction`: words that go in front
+    `antecedents`: of each of these sets one must be printed before. `introduction`: words that go in front
     unless `introduced_by` is printed. `bonus`, `least`: correct its score.
     """
 
@@ -52,7 +57,7 @@ class Grammar:
     closes: tuple[bool, ...]
     speech: tuple[bool, ...]
     leans: tuple[bool, ...]
-    antecedents: tuple[frozenset[int], ...]
+    antecedents: tuple[tuple[frozenset[int], ...], ...]
     introduction: tuple[tuple[Span, ...], ...]
     introduced_by: tuple[int, ...]
     bonus: tuple[float, ...]
@@ -145,7 +150,21 @@ def _closes(reading: Reading, i: int) -> bool:
         # A new predicate with its own object begins after it: 试行…机制，对…企业，…
         limit = CLOSES_BEFORE_PHRASE
     has_statement = any(w.tag in ("v", "vn", "a", "m") for w in reading.words[i])
+    has_statement = has_statement and not _is_long_subject(reading, i, following)
     return has_statement and bool(reading.ending[i] > limit)
+
+
+def _is_long_subject(reading: Reading, i: int, following: str) -> bool:
+    """从事互联网信息服务的主办者，应当备案: the verb in front of 的 is not the clause's."""
+    # 主办者 is a noun although 主办 is a verb.
+    text = re.sub(r"[\u4e00-\u9fff]{2}[者方人]$", "者", reading.document.units[i].text)
+    if not forms.MODAL_FIRST.match(following) or "的" not in text or forms.VERB_AFTER_OF.search(text):
+        return False
+    words = reading.words[i]
+    at = len(words) - next((k for k, w in enumerate(reversed(words)) if w.text == "的"), 0)
+    made = text != reading.document.units[i].text
+    noun = made or words[-1].tag in ("n", "vn", "x", "nz", "eng")
+    return noun and not any(w.tag in ("v", "a") for w in words[at : len(words) - 2 * made])
 
 
 def _names_an_action(reading: Reading, i: int) -> bool:
@@ -183,12 +202,7 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
     for i in range(start, end):
         text = units[i].text
         adverbial = _is_adverbial(reading, i)
-        if not draft.closes[i] and i + 1 < end:
-            loose = (adverbial and not forms.NEEDS_ADJACENT.match(text)) or forms.is_attribution(text)
-            draft.needs_next[i] = "any" if loose else "adjacent"
-        if not adverbial and _in_list(reading, i, end):
-            draft.closes[i] = False
-            draft.needs_next[i] = "adjacent"
+        _link_forward(reading, i, end, draft, adverbial=adverbial)
         if speaker >= 0 and draft.opens[i] and units[i].pieces[0].start - said_from > MAX_SAID_CHARS:
             speaker = -1
         if forms.is_attribution(text) and draft.opens[i]:
@@ -201,14 +215,54 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
                 draft.needs[i].add(subject)
             elif leading and not draft.opens[i]:
                 draft.previous[i] = True
-            if not forms.RUMOUR.match(text):
+            if not forms.RUMOUR.match(text) or forms.HEARSAY.match(text):
                 speaker, said_from = i, units[i].pieces[-1].end
             subject, leading = -1, False
+            continue
+        if draft.barred[i] and units[i].mark in ("：", ":"):
+            # 更振奋人心：… announces; what it announces has its own subject.
+            subject, leading = -1, True
             continue
         if not adverbial:
             subject = _link_subject(reading, i, subject, draft, leading=leading)
         _link_back(forms.core(text), i, start, draft, leading=leading)
         leading = leading and adverbial
+
+
+def _link_forward(reading: Reading, i: int, end: int, draft: _Draft, *, adverbial: bool) -> None:
+    """What must come after unit `i` in its sentence."""
+    units = reading.document.units
+    text = units[i].text
+    if not draft.closes[i] and i + 1 < end:
+        loose = (adverbial and not forms.NEEDS_ADJACENT.match(text)) or forms.is_attribution(text)
+        draft.needs_next[i] = "any" if loose else "adjacent"
+    if not adverbial and _in_list(reading, i, end):
+        draft.closes[i] = False
+        draft.needs_next[i] = "adjacent"
+    if i + 1 < end and forms.needs_other_half(text, units[i + 1].text):
+        draft.needs_next[i] = "adjacent"
+    if text.startswith("在") and not forms.FRAME_END.search(text):
+        frame = next((k for k in range(i + 1, min(i + 3, end)) if forms.FRAME_END.search(units[k].text)), i)
+        draft.needs_next[i:frame] = ["adjacent"] * (frame - i)
+    if adverbial and not CONNECTIVE.match(text):
+        # 在支持创新的政策上，减税16526亿元，有力支持发展: the phrase belongs to the clause right after it.
+        main = next((k for k in range(i + 1, end) if not _is_adverbial(reading, k)), -1)
+        if main >= 0:
+            draft.needs[i].add(main)
+
+
+def _hold_names(reading: Reading, start: int, end: int, draft: _Draft) -> None:
+    """基金经理李璇，清华大学硕士，…: a name before a comma is the subject of what follows."""
+    for i in range(start, end - 1):
+        unit = reading.document.units[i]
+        if not _is_adverbial(reading, i):
+            # Characters of a name have any tag: 林一苇 holds a number.
+            tags = {w.tag[0] for w in reading.words[i] if len(w.text) > 1}
+            bare = len(unit.text) <= MAX_NAME_CHARS and not tags & set("vadtq") and unit.mark in ("，", ",")
+            bare = bare and not re.search(r"\d", unit.text)
+            if bare and not forms.is_attribution(reading.document.units[i + 1].text):
+                draft.opens[i + 1] = False
+            return
 
 
 def _in_list(reading: Reading, i: int, end: int) -> bool:
@@ -256,6 +310,8 @@ def _link_back(text: str, i: int, start: int, draft: _Draft, *, leading: bool) -
 
 def _whole_sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> None:
     units = reading.document.units
+    if sum(len(units[i].text) for i in range(start, end)) < MIN_SENTENCE_CHARS:
+        draft.barred[start:end] = [True] * (end - start)
     if all(forms.QUOTE_ONLY.match(units[i].text) for i in range(start, end)):
         draft.barred[start:end] = [True] * (end - start)
     if start == 0 and not forms.PRONOUN.match(units[0].text):
@@ -303,7 +359,7 @@ def _continue_speech(units: Sequence[Unit], start: int, end: int, speaker: int, 
     leading = True
     for i in range(start, end):
         text = units[i].text
-        if forms.DIRECTIVE.match(text) or forms.WISH.match(text):
+        if forms.DIRECTIVE.match(text) or forms.WISH.match(text) or forms.TOLD_TO.match(text):
             draft.speaker[i] = speaker
             if leading and forms.DIRECTIVE.match(text):
                 draft.previous[i] = False
@@ -323,6 +379,7 @@ def analyse(reading: Reading) -> Grammar:
         for i in range(start, end):
             draft.opens.append(_opens(reading, i, at_start=leading))
             leading = leading and (_is_adverbial(reading, i) or forms.is_attribution(document.units[i].text))
+        _hold_names(reading, start, end, draft)
     speaker = -1
     instructs = is_instruction(reading)
     for start, end in document.sentences:
@@ -338,7 +395,18 @@ def analyse(reading: Reading) -> Grammar:
             speaker = own if not forms.RUMOUR.match(document.units[own].text) else -1
         elif speaker >= 0:
             _continue_speech(document.units, start, end, speaker, draft)
+        if forms.HOPE.match(first.text) and draft.speaker[start] < 0 and not instructs:
+            # Who hopes stands in no clause that can be put in front.
+            draft.barred[start:end] = [True] * (end - start)
     scope = scope_of(document)
+    # The word list has some countries as names of persons (马尔代夫).
+    countries = [
+        (i, w.text)
+        for i in range(n)
+        for w in reading.words[i]
+        if (w.tag == "ns" and len(w.text) > 1) or (w.tag == "nr" and len(w.text) > 2)
+    ]
+    named = references(document, countries)
     for i in range(n):
         draft.needs[i].update(k for k in scope.governors[i] if not draft.barred[k])
         if draft.speaker[i] < 0 and scope.lead[i] >= 0:
@@ -354,7 +422,9 @@ def analyse(reading: Reading) -> Grammar:
         closes=tuple(draft.closes),
         leans=tuple(u.sentence > 0 and bool(forms.LEANING.match(u.text)) for u in document.units),
         speech=tuple(forms.is_attribution(u.text) for u in document.units),
-        antecedents=tuple(a or frozenset() for a in scope.antecedents),
+        antecedents=tuple(
+            (*((a,) if a else ()), *more) for a, more in zip(scope.antecedents, named, strict=True)
+        ),
         introduction=scope.introduction,
         introduced_by=scope.introduced_by,
         bonus=scope.bonus,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from briefing.records import SourceRef, Span, Summary, SummarySentence
 from briefing.summarise import SummaryOptions
 from briefing.summarise.decode import Part
-from briefing.summarise.scope import ADDING
+from briefing.summarise.scope import ADDING, is_report_of_reporter
 from briefing.summarise.units import Document, Unit, leading_chars, spans_text
 
 _CLOSED = re.compile(r"[。！？][”’）》」]+$")
@@ -59,6 +59,14 @@ def _opening(page: Page, unit: Unit) -> tuple[Span, ...]:
     size = leading_chars(unit.text)
     if size:
         return _cut(unit.pieces, 0, size)
+    # 当天 stays where its date is printed in the sentence before.
+    if unit.as_printed and any(
+        page.document.units[i].sentence >= unit.sentence - 1
+        and any(p.start <= unit.pieces[0].start < p.end for p in page.document.units[i].pieces)
+        for i in page.printed
+        if i < unit.index
+    ):
+        return unit.as_printed
     adding = ADDING.match(unit.text)
     before = (i for i in page.printed if i < unit.index)
     last = max(before, default=-1)
@@ -78,7 +86,7 @@ def _join(unit: Unit, following: Unit | None) -> str:
     return "，"
 
 
-def _phrases(page: Page, line: Line, told: Collection[int]) -> list[_Phrase]:
+def _phrases(page: Page, line: Line, told: set[int]) -> list[_Phrase]:
     text = page.document.article.text
     order = ([line.prefix] if line.prefix >= 0 else []) + list(line.units)
     units = [page.document.units[i] for i in order]
@@ -89,23 +97,23 @@ def _phrases(page: Page, line: Line, told: Collection[int]) -> list[_Phrase]:
         post, given_by = page.introductions.get(unit.index, ((), -1))
         if given_by not in told and given_by not in order:
             pieces = (*post, *pieces)
+            told.update([given_by] if post else [])
         following = units[k + 1] if k + 1 < len(units) else None
         phrases.append(_Phrase(spans_text(text, pieces), pieces, _join(unit, following)))
     return phrases
 
 
-def _sentence(page: Page, lines: Sequence[Line], told: Collection[int]) -> SummarySentence:
-    """One printed sentence of one or more lines, joined by ；. `told`: units printed before it."""
+def _sentence(page: Page, lines: Sequence[Line], told: set[int]) -> SummarySentence:
+    """One printed sentence of one or more lines, joined by ；. `told`: units printed before it; grows."""
     written = ""
     pieces: list[Span] = []
-    earlier = set(told)
     for k, line in enumerate(lines):
         if k:
             written = written.rstrip("。") + "；"
-        for phrase in _phrases(page, line, earlier):
+        for phrase in _phrases(page, line, told):
             written += phrase.text + phrase.join
             pieces += phrase.pieces
-        earlier.update(line.units)
+        told.update((line.prefix, *line.units))
     if not _CLOSED.search(written):
         written += "。"
     article_id = page.document.article.id
@@ -150,7 +158,6 @@ def write_summary(
     told: set[int] = set()
     for group in groups:
         sentences.append(_sentence(page, group, told))
-        told.update(i for line in group for i in (line.prefix, *line.units))
     return Summary(
         article_id=document.article.id,
         headline=headline[0],
@@ -167,6 +174,10 @@ def whole_text_summary(
     lines = []
     for start, end in document.sentences:
         units = tuple(i for i in range(start, end) if document.units[i].usable)
+        reported = [i for i in units if is_report_of_reporter(document.units[i].text)]
+        if reported and units[-1] > reported[0]:
+            # 9月17日，记者从…获悉，: how the paper knows, and when.
+            units = tuple(i for i in units if i > reported[0])
         if units:
             lines.append(Line(units))
     return write_summary(document, group_lines(document, lines, options.max_sentences), headline, engine)

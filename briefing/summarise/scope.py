@@ -13,15 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefing.records import Span
+from briefing.summarise.reference import institution
 from briefing.summarise.units import Document, Unit
 
 # A phrase of time that dates or bounds what follows. 近日, 目前 and the like bound nothing.
 _TIME_END = (
-    r"(?:年|年度|月|月份|日|号|季度|上半年|下半年|年底|月底|年末|年初|月初|上旬|中旬|下旬|前|之前|以前|以来|起|间|期间|时期|后|内|上午|下午|晚|晚间|"
+    r"(?:年|年度|月|月份|日|号|季度|上半年|下半年|年底|月底|年末|年初|月初|上旬|中旬|下旬|前|之前|以前|以来|年来|起|间|期间|时期|后|内|上午|下午|晚|晚间|"
     r"凌晨|\d时|\d分|周[一二三四五六日])"
 )
 _TIME = re.compile(
-    rf"^(?!.*(?:了|今天是|的时间))(?:(?:尤其|特别)?是?在?|力争|预计|确保|其中)?(?=[^，]*?(?:\d|[一二三四五六七八九十]月|今年|去年|明年|前年|上半年|下半年|季度|月份|期间|年底|月底|本月|上月|近[两三四五]年))"
+    rf"^(?!.*(?:了|今天是|的时间))(?:(?:尤其|特别)?是?在?|力争|预计|确保|其中)?(?=[^，]*?(?:\d|[一二三四五六七八九十]月|今年|去年|明年|前年|上半年|下半年|季度|月份|期间|年底|月底|本月|上月|近[两三四五]年|[两三四五六七八九十]年(?:多)?来))"
     rf"(?:[^，“”]{{0,16}}?){_TIME_END}(?:底|末|初|前|止|许|中)?$"
 )
 _TARGET_TIME = re.compile(
@@ -32,7 +33,7 @@ _OWN_TIME = re.compile(
 )
 _EXCEPTION = re.compile(r"^除(?!夕).*(?:外|以外|之外)$")
 _CONDITION = re.compile(
-    r"^(?:如果|若(?!干)|如(?!今|何|期|此|下|同|数|实|火|有)|假如|倘|一旦|凡|未经|符合.*的$|经.{0,12}(?:批准|同意|审核|认定)(?:的|后)?$)|^[^，“”]{2,30}(?<!目)(?<!标)的$|"
+    r"^(?:如果|若(?!干)|如(?!今|何|期|此|下|同|数|实|火|有)|假如|倘|一旦|凡|未经|符合.*的$|经.{0,12}(?:批准|同意|审核|认定)(?:的|后)?$)|^[^，“”]{2,30}(?<!目)(?<!标)的$|^[^，“”]{2,30}的[^，“”]{1,10}(?<!其)(?<!程)(?<!当)(?<!动)中$|"
     r"(?:情况|前提|条件|情形)下$"
 )
 # 改造后, 项目建成后, 协议生效前: what follows is not the case now.
@@ -96,6 +97,7 @@ ADDING = re.compile(
 )
 _CAVEAT = re.compile(
     r"(?:判决|裁定|裁决)[^，]{0,6}(?:尚未|还未|未)(?:发生法律效力|生效)|^(?:目前)?(?:案件|此案|该案|该案件|事故原因)(?:仍|尚|正)?[^，]{0,4}(?:进一步)?(?:侦办|审理|调查|侦查)(?:中|之中)$"
+    r"|^[^，]{2,24}否认(?:了)?(?:这一|上述|该|有关|相关|美方|乌方|俄方)?[^，]{0,4}(?:指责|指控|说法|报道|消息|传闻)$"
 )
 _BARE_SPEAKER = re.compile(
     r"^([\u4e00-\u9fff]{2,4}?|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff·]{1,12})(?:还|也)?(?:介绍|表示|说|指出|强调|认为|透露|称|要求|提出|告诉记者|坦言)(?:道)?$"
@@ -297,10 +299,13 @@ def scope_of(document: Document) -> Scope:
     for start, end in document.sentences:
         governors += _governors(units, start, end)
     introductions = [_introduction(document, i) for i in range(len(units))]
+    introductions = [found if found[0] else institution(document, i) for i, found in enumerate(introductions)]
     return Scope(
         governors=tuple(frozenset(g) for g in governors),
         lead=tuple(_lead(units, document.sentences)),
-        antecedents=tuple(_antecedents(document, i) for i in range(len(units))),
+        antecedents=tuple(
+            frozenset() if introductions[i][0] else _antecedents(document, i) for i in range(len(units))
+        ),
         introduction=tuple(spans for spans, _ in introductions),
         introduced_by=tuple(k for _, k in introductions),
         bonus=tuple(_bonus(u.text) for u in units),

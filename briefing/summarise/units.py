@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.records import Article, Sentence, Span
 
@@ -22,6 +22,7 @@ _DATELINE = re.compile(
     r"(?:讯|消息[，,:：])(?=[\s（(，,:：]?[\u4e00-\u9fff0-9“《（(])(?!息)"
     r"|^\s*[\u4e00-\u9fff]{2,8}(?:报|网|社|台|新闻)(?:客户端)?[\u4e00-\u9fff]{2,4}\d{1,2}月\d{1,2}日[电讯](?=[\s（(\u4e00-\u9fff0-9])"
     r"|^\s*【[^】]{2,14}(?:报道|消息|讯)】"
+    r"|^\s*[\u4e00-\u9fff]{1,4}报讯(?=[\s（(\u4e00-\u9fff0-9])"
 )
 _REPORTERS = re.compile(
     r"[（(]\s*(?:本报|本台|本刊|见习|实习|全媒体|总台|央视|新华社|中新社)?(?:通讯员|特约|首席)?\s*(?:记者|通讯员|编辑|作者|图/文|文/图)"
@@ -38,7 +39,7 @@ _NAMES = re.compile(r"[（(][\u4e00-\u9fff]{2,4}(?:[ 、，][\u4e00-\u9fff]{2,4}
 _HEADER = re.compile(
     r"^(?:■\s*)?(?:(?:本报|本台|见习|特约|极目新闻|[\u4e00-\u9fff]{2,6}(?:新闻|日报|晚报|都市报|网))?(?:记者|通讯员)"
     r"(?:[ ·、]?[\u4e00-\u9fff]{2,4}){1,6}\s*(?:综合报道|报道)?(?=[\s]|$)"
-    r"|来源\s*[:：|丨][^，。；\n]{0,24}|【[^】]{0,16}】|(?:原标题|标题)[:：])"
+    r"|来源\s*[:：|丨][^，。；\n]{0,24}|【[^】]{0,16}】|(?:原标题|标题|摘要|导语|提要|核心提示)[:：])"
 )
 # Web pages run headline, reporter and text together: 孩子们参与社区建设极目新闻记者吴汉近日，…
 _RUN_IN = re.compile(
@@ -51,6 +52,13 @@ _RUN_IN_AGENCY = re.compile(
     r"|^[\u4e00-\u9fff]{2,6}(?:财经|新闻|网|日报|晚报)[ ]?[\u4e00-\u9fff]{2,3}(?=\d{1,2}月\d{1,2}日)"
     r"|^[^，。；！？]{4,90}?(?<=[”\u4e00-\u9fff])[\u4e00-\u9fff]{2}网讯(?=[\u4e00-\u9fff0-9“])"
 )
+_PRINTED_TITLE = re.compile(r"^\s*(?:原标题|标题)[:：]")
+# A headline is no shorter and no longer; five characters in common are no chance.
+MIN_TITLE_CHARS, MAX_TITLE_CHARS, _TAKEN_UP = 8, 90, 5
+_TITLE_PART = re.compile(r"[，：！？ ]")
+# 某某摄 alone: the sentence before it was the caption. Longer matches hold the caption themselves.
+_MAX_PHOTO_CREDIT_CHARS = 14
+_MAX_CAPTION_CHARS = 70
 _PHOTO = re.compile(
     r"^[^，。；！？“”]{0,30}?(?:[\u4e00-\u9fff]{2,4}\s*摄|供图)[ ）)]*(?=[\u4e00-\u9fff“\d])(?!像|影|制|氏|取|入|政|录)"
 )
@@ -102,11 +110,20 @@ def leading_chars(text: str) -> int:
     return match.end() if match and not _NOT_LEADING.match(text) else 0
 
 
+_SAME_DAY = re.compile(r"^当([晚天日])(?!地|然|选|下)")
+_FULL_DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:晚|上午|下午)?")
+_ANY_TIME = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:晚|上午|下午)?(?:至\d{1,2}日)?|\d{1,2}[日号]|\d{4}年|\d{1,2}月|昨天|昨日|今天|今日|次日|翌日|第二天|近日|日前|去年|今年"
+)
+_MAX_DATE_DISTANCE = 160
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One usable clause. `pieces`: its spans of the text, asides left out; `mark`: the mark that closes
     it in the source, "" when none; `sentence`: index into `Document.sentences`; `first_of_paragraph`:
-    its sentence opens a paragraph. `usable`: False for bylines, credits and the like."""
+    its sentence opens a paragraph. `usable`: False for bylines, credits and the like. `as_printed`: its pieces
+    where a date stands in the place of 当天, else ()."""
 
     index: int
     sentence: int
@@ -115,6 +132,7 @@ class Unit:
     text: str
     mark: str
     usable: bool
+    as_printed: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +164,29 @@ def _holes(text: str, span: Span, *, opens_article: bool) -> list[Span]:
             at += 1
         if skipped := _REPORTERS.match(piece[at:]) or _NAMES.match(piece[at:]):
             at += skipped.end()
+    if opens_article and _PRINTED_TITLE.match(piece):
+        at += _title_chars(piece[at:])
     if number := _NUMBER.match(piece[at:]):
         at += number.end()
     holes.append(Span(span.start, span.start + at))
     return holes
+
+
+def _title_chars(text: str) -> int:
+    """Where the body begins after a headline that runs into it: the body takes up the first words of the
+    headline or of one of its parts (原标题：书展今日开启书展将于…). 0 when it does not."""
+    begin = 0
+    while True:
+        found = 0
+        for j in range(begin + MIN_TITLE_CHARS, min(len(text), begin + MAX_TITLE_CHARS)):
+            taken = text[j : j + _TAKEN_UP]
+            parts = (m.end() for m in _TITLE_PART.finditer(text, begin, j - _TAKEN_UP))
+            if len(taken) == _TAKEN_UP and any(text.startswith(taken, k) for k in (begin, *parts)):
+                found = j
+                break
+        if not found:
+            return begin
+        begin = found
 
 
 def _opening(piece: str, *, opens_article: bool) -> re.Match[str] | None:
@@ -230,7 +267,36 @@ def read_document(article: Article) -> Document:
             article.text, sentence, len(sentences), len(units), opens_article=opening and len(sentences) < 3
         )
         opening = opening and not any(u.usable for u in found)
+        credit = _PHOTO.match(article.text[sentence.span.start : sentence.span.end])
+        if credit and credit.end() <= _MAX_PHOTO_CREDIT_CHARS and sentences:
+            begin = sentences[-1][0]
+            if sum(len(u.text) for u in units[begin:]) <= _MAX_CAPTION_CHARS:
+                units[begin:] = [replace(u, usable=False) for u in units[begin:]]
         if found:
             sentences.append((len(units), len(units) + len(found)))
             units += found
-    return Document(article, tuple(units), tuple(sentences))
+    return Document(article, tuple(_dated(article.text, units)), tuple(sentences))
+
+
+def _dated(text: str, units: list[Unit]) -> list[Unit]:
+    """`units` with 当晚, 当天 at their start told as the date that they stand for, where the text gives one
+    shortly before and no other time between."""
+    found = []
+    for unit in units:
+        same = _SAME_DAY.match(unit.text)
+        begin = unit.pieces[0].start
+        before = text[max(0, begin - _MAX_DATE_DISTANCE) : begin]
+        dates = list(_ANY_TIME.finditer(before)) if same else []
+        if not same or not dates or not _FULL_DAY.fullmatch(dates[-1].group()):
+            found.append(unit)
+            continue
+        day = Span(begin - len(before) + dates[-1].start(), begin - len(before) + dates[-1].end())
+        # 当晚 keeps its 晚 unless the date has it; 当天 and 当日 go.
+        told = text[day.start : day.end]
+        skip = 1 if same.group(1) in "晚" and not told.endswith("晚") else 2
+        if same.group(1) != "晚" and re.search(r"[晚午]$", told):
+            day = Span(day.start, day.end - (1 if told[-1] == "晚" else 2))
+        pieces = (day, Span(begin + skip, unit.pieces[0].end), *unit.pieces[1:])
+        pieces = tuple(p for p in pieces if len(p))
+        found.append(replace(unit, pieces=pieces, text=spans_text(text, pieces), as_printed=unit.pieces))
+    return found

@@ -51,6 +51,39 @@ def summary_of(text: str, wanted: str, max_chars: int = 150) -> str:
             "全市粮食总产量达到286万吨，比上年增长3.1%。", "3.1%", "286万吨", id="what a growth rate is of"
         ),
         pytest.param(
+            "数据显示，上半年，在支持创新的政策上，减税16526亿元，有力支持发展。",
+            "有力支持",
+            "减税16526亿元",
+            id="a phrase and the clause right after it",
+        ),
+        pytest.param(
+            "青禾市气温30度，居民走进巷弄，却是42度。", "走进", "却是42度", id="the turn of a sentence"
+        ),
+        pytest.param(
+            "统计局称，通胀放缓范围虽然较广，但主因是基数较高。",
+            "放缓",
+            "主因是基数",
+            id="虽然 inside a clause",
+        ),
+        pytest.param(
+            "青禾市选聘的村官中，毕业于青禾大学的有2000多人。", "2000", "选聘的村官中", id="of which these are"
+        ),
+        pytest.param(
+            "基金经理林一苇，青禾大学金融学硕士，具有从业资格。",
+            "从业资格",
+            "林一苇",
+            id="a name before a comma",
+        ),
+        pytest.param(
+            "林某自8月起，在未取得医师资格证书，美发中心未取得执业许可证的情况下，从事医疗美容活动。",
+            "资格证书",
+            "的情况下",
+            id="a frame with a comma inside",
+        ),
+        pytest.param(
+            "据大楼内的记者透露，高远哽咽着表示自己有错。", "有错", "记者透露", id="hearsay stays hearsay"
+        ),
+        pytest.param(
             "会议提出三项任务：一是稳就业；二是保供应；三是防风险。", "二是", "一是", id="a numbered list"
         ),
     ],
@@ -73,6 +106,14 @@ def test_a_clause_brings_what_it_leans_on(text: str, wanted: str, with_it: str) 
         pytest.param("青禾市图书馆新馆开放。此外，还有两个分馆。", "新馆 此外", "此外", id="connective"),
         pytest.param("青禾市图书馆新馆开放。这样好的条件，谁不喜欢？", "新馆 喜欢", "喜欢", id="question"),
         pytest.param("一、关于供水问题\n青禾市水厂日供水能力提高到8万吨。", "供水", "一、", id="sub-heading"),
+        pytest.param(
+            "青禾市图书馆新馆开放。大家说这次活动很好。希望今后多开展此类活动。",
+            "新馆 希望",
+            "希望",
+            id="a hope of nobody",
+        ),
+        pytest.param("青禾市图书馆新馆开放。一位护士推着老人走出电梯。", "新馆 护士", "护士", id="a scene"),
+        pytest.param("青禾市图书馆新馆开放。他质疑。", "新馆 质疑", "质疑", id="two words"),
         pytest.param("青禾市图书馆新馆开放。我们每天都来看书。", "新馆 我们", "我们", id="first person"),
     ],
 )
@@ -92,6 +133,31 @@ def test_what_is_never_printed(text: str, wanted: str, never: str) -> None:
 )
 def test_a_summary_never_ends_on_an_opening(text: str, wanted: str) -> None:
     assert not summary_of(text, wanted).rstrip("。").endswith(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param(
+            "青禾大学于10月推出的《以实干为引领培养新人》，被授予优秀报告。",
+            "推出",
+            id="a document without verb",
+        ),
+        pytest.param(
+            "根据要求，在境内从事互联网信息服务的应用程序主办者，应当履行备案手续。",
+            "主办者",
+            id="long subject",
+        ),
+    ],
+)
+def test_a_noun_phrase_is_no_sentence(text: str, wanted: str) -> None:
+    found = summary_of(text, wanted)
+    assert wanted not in found or any(w in found for w in ("授予", "履行"))
+
+
+def test_a_demand_that_a_document_makes_is_news() -> None:
+    text = "青禾市印发行为规范，明确13个方面规范，提出“52个不得”刚性要求。"
+    assert "52个不得" in summary_of(text, "印发 明确 不得")
 
 
 def test_a_list_of_names_is_not_cut_after_its_first() -> None:

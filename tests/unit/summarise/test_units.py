@@ -25,6 +25,18 @@ def read(text: str) -> Document:
             "孩子们学剪纸青禾晚报记者林一苇近日，社区办班。", "近日", id="headline and reporter run in"
         ),
         pytest.param("央视网消息（新闻联播）：全市开工。", "全市开工", id="site and programme"),
+        pytest.param("新青报讯（记者 林一苇）4月8日，市里开会。", "4月8日", id="a paper called 报"),
+        pytest.param("摘要：全市开工。", "全市开工", id="label of an abstract"),
+        pytest.param(
+            "原标题：青禾市书展今日开启青禾市书展将于8月16日在青禾展览馆举办。",
+            "青禾市书展将于8月16日在青禾展览馆举办",
+            id="printed headline that runs into the text",
+        ),
+        pytest.param(
+            "原标题：青禾市开展防火检查为规范用火，青禾市近日检查了12个乡镇。",
+            "青禾市开展防火检查为规范用火",
+            id="printed headline whose end cannot be told",
+        ),
         pytest.param("报告全文已公布，可以查阅。", "报告全文已公布", id="报 alone is no dateline"),
         pytest.param("记者证换发工作启动，月底完成。", "记者证换发工作启动", id="记者 alone is no byline"),
     ],
@@ -69,3 +81,8 @@ def test_a_units_text_is_its_pieces() -> None:
 )
 def test_page_furniture_is_not_usable(text: str) -> None:
     assert not any(u.usable for u in read("市里开会。\n" + text).units[1:])
+
+
+def test_the_caption_before_a_photographer_is_not_usable() -> None:
+    document = read("青禾市发生爆炸。4月30日，一名女子走在老城区。新华社记者林一苇摄卫生部门说，3人受伤。")
+    assert [u.text for u in document.units if u.usable] == ["青禾市发生爆炸", "卫生部门说", "3人受伤"]

@@ -1,0 +1,75 @@
+"""What stands for something named elsewhere is printed with its name: whose figure, which document, whose side."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.summarise.material import summary_of
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "named"),
+    [
+        pytest.param(
+            "青石省软件产业规模突破9000亿元。\n望川区今年引进企业13家。软件业务收入15.74亿元，增长31.2%。",
+            "9000 15.74",
+            "望川区",
+            id="a figure of the place told before",
+        ),
+        pytest.param(
+            "园区迎来客人。\n生物医药产业是安澜县着力打造的产业。大家很忙。生物医药产业规模以上工业实现产值54.5亿元。",
+            "54.5",
+            "安澜县",
+            id="an industry whose county opens the paragraph",
+        ),
+        pytest.param(
+            "青禾市印发《青禾市干部日常行为规范》，共七章。\n市里开展学习。\n《规范》提出52项禁止内容。",
+            "52",
+            "《青禾市干部日常行为规范》",
+            id="short name of a document",
+        ),
+        pytest.param(
+            "林一苇同马尔代夫外长通电话。\n大家交流经验。\n林一苇表示，愿根据马方需要提供帮助。",
+            "帮助",
+            "马尔代夫",
+            id="a side called by one character",
+        ),
+    ],
+)
+def test_no_reference_without_its_name(text: str, wanted: str, named: str) -> None:
+    found = summary_of(text, wanted)
+    word = wanted.rsplit(maxsplit=1)[-1]
+    assert word not in found or named in found
+    assert named in summary_of(text, f"{wanted} {named}")
+
+
+def test_a_court_is_called_by_the_name_that_the_reporter_gives() -> None:
+    text = "9月17日，记者从青禾市望川区人民法院获悉，近日，法院审结一起行政诉讼案。法院驳回诉讼请求。"
+    found = summary_of(text, "审结 驳回")
+    assert found == "青禾市望川区人民法院审结一起行政诉讼案。法院驳回诉讼请求。"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "want"),
+    [
+        pytest.param(
+            "3月28日晚，居民林一苇看了节目。当晚，《青禾党建》节目在青禾电视台首播。",
+            "首播",
+            "3月28日晚，《青禾党建》节目在青禾电视台首播。",
+            id="that evening",
+        ),
+        pytest.param(
+            "7月30日，青禾市气象台发布暴雨预警。当日，望川机场取消航班67架次。",
+            "预警 67",
+            "7月30日，青禾市气象台发布暴雨预警。当日，望川机场取消航班67架次。",
+            id="the date is printed already",
+        ),
+    ],
+)
+def test_that_day_is_told_as_a_date(text: str, wanted: str, want: str) -> None:
+    assert summary_of(text, wanted) == want
+
+
+def test_another_time_between_leaves_that_day_as_it_is() -> None:
+    text = "7月30日，青禾机场迎来强降雨。昨天雨停。当天，青禾机场恢复运行。"
+    assert "7月30日，青禾机场恢复" not in summary_of(text, "恢复")
