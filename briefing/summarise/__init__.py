@@ -79,14 +79,88 @@ def _extract() -> Engine:
 ENGINES: dict[str, Callable[[], Engine]] = {"lead": _lead, "extract": _extract}
 
 
-def load_engine(name: str) -> Engine:
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """What the engines that write with a larger model need. `model`: a registered name, a folder, or the name
+    that a server knows; `prompt`: a shipped prompt's name or a file; the rest is for `server`:
+    `max_input_tokens` of a whole prompt, `remote`: the server may be on another machine."""
+
+    model: str = ""
+    prompt: str = "brief"
+    server_url: str = "http://127.0.0.1:8080/v1"
+    timeout_seconds: float = 120.0
+    max_input_tokens: int = 4096
+    remote: bool = False
+
+
+def _seq2seq(options: ModelOptions) -> Engine:
+    from briefing.model_cards import find_model, models_home
+    from briefing.summarise.seq2seq import Seq2SeqWriter
+    from briefing.summarise.writing import WritingEngine
+
+    return WritingEngine(Seq2SeqWriter(find_model(options.model, models_home())), _extract())
+
+
+def _instruct(options: ModelOptions) -> Engine:
+    from briefing.model_cards import find_model, models_home
+    from briefing.prompts import load_prompt
+    from briefing.summarise.instruct import InstructWriter
+    from briefing.summarise.writing import WritingEngine
+
+    prompt = load_prompt(options.prompt, "summarise")
+    return WritingEngine(InstructWriter(find_model(options.model, models_home()), prompt), _extract())
+
+
+def _server(options: ModelOptions) -> Engine:
+    from briefing.prompts import load_prompt
+    from briefing.summarise.server import ServerOptions, ServerWriter
+    from briefing.summarise.writing import WritingEngine
+
+    server = ServerOptions(
+        url=options.server_url,
+        model=options.model,
+        timeout_seconds=options.timeout_seconds,
+        max_input_tokens=options.max_input_tokens,
+        remote=options.remote,
+    )
+    return WritingEngine(ServerWriter(server, load_prompt(options.prompt, "summarise")), _extract())
+
+
+# Engines around a model that the user brings: they write freely, so what they write is proved and, where it
+# fails, replaced by the extract.
+WRITERS: dict[str, Callable[[ModelOptions], Engine]] = {
+    "seq2seq": _seq2seq,
+    "instruct": _instruct,
+    "server": _server,
+}
+
+
+def choose_engine(name: str, model: str) -> str:
+    """The engine to load: the one that `model` needs where `name` takes no model of the user's."""
+    if not model or name in WRITERS or name not in ENGINES:
+        return name
+    from briefing.model_cards import find_model, models_home
+
+    return find_model(model, models_home()).loader
+
+
+def load_engine(name: str, options: ModelOptions | None = None) -> Engine:
     """The engine called `name`, its model loaded. Raises ConfigError naming the allowed values,
     ResourceError when its model is missing or damaged."""
-    if name not in ENGINES:
-        allowed = "、".join(ENGINES)
+    options = options or ModelOptions()
+    if name in ENGINES:
+        return ENGINES[name]()
+    if name not in WRITERS:
+        known = [*ENGINES, *WRITERS]
         raise ConfigError(
-            f"没有名为“{name}”的摘要引擎，可选：{allowed}",
-            f"no summariser called {name!r}; choose one of {', '.join(ENGINES)}",
+            f"没有名为“{name}”的摘要引擎，可选：{'、'.join(known)}",
+            f"no summariser called {name!r}; choose one of {', '.join(known)}",
             source="engine",
         )
-    return ENGINES[name]()
+    if not options.model and name != "server":
+        raise ConfigError(
+            f"引擎 {name} 需要模型：--model 名称或文件夹（已登记的见 briefing models list）",
+            f"engine {name} needs a model: --model NAME or FOLDER (see briefing models list)",
+            source="--model",
+        )
+    return WRITERS[name](options)
