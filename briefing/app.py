@@ -29,6 +29,7 @@ from briefing.records import (
     BriefingItem,
     Classification,
     Finding,
+    Layout,
     LeftOutReason,
     RawDocument,
     Rendered,
@@ -42,6 +43,7 @@ from briefing.records import (
     Summary,
 )
 from briefing.render import RENDERERS, RenderOptions, render_briefing
+from briefing.render.layouts import find_layout
 from briefing.segment import Splitter, load_splitter
 from briefing.summarise import SummaryOptions, load_engine
 from briefing.text.spans import merge, to_origin
@@ -115,6 +117,7 @@ def make_briefing(
     The report inside the briefing has no timings, so equal input gives an equal briefing. Raises
     NothingToPrintError, with the reasons, when no item is left.
     """
+    assembling = _assemble_options(config, moment.date)
     parts = load_parts(config, moment.date)
     notes = Notes()
     clock = _Stopwatch()
@@ -148,7 +151,7 @@ def make_briefing(
         notes.left_out,
         [keep_document(d, s) for d, s in pairs],
         report,
-        _assemble_options(config, moment.date),
+        assembling,
         _generated_by(parts),
     )
     clock.lap("assemble")
@@ -198,14 +201,35 @@ def _named_areas(items: Sequence[BriefingItem], config: Config) -> list[Briefing
 
 
 def _assemble_options(config: Config, day: date) -> AssembleOptions:
+    """Raises ConfigError for a layout that is nowhere, before any work is done."""
+    office = config.layout
+    ready = find_layout(office.name)
     return AssembleOptions(
         date=day,
-        title=config.briefing.title,
+        title=config.briefing.title or ready.form.title,
         office=config.briefing.office,
         issue_number=config.briefing.issue_number,
         area_order=tuple(dict.fromkeys(a.name for a in config.areas)),
         section_order=SectionOrder(config.briefing.section_order),
         lead_items=config.briefing.lead_items,
+        colophon=(("编辑", office.editor), ("核稿", office.checker), ("签发", office.signer)),
+        layout=Layout(
+            name=ready.name,
+            mark=office.mark,
+            serial=office.serial,
+            topic=office.topic,
+            editors_note=office.editors_note,
+            judgement=office.judgement,
+            report_to=office.report_to,
+            send_to=office.send_to,
+            issue_to=office.issue_to,
+            copies=office.copies,
+            key_figures=office.key_figures,
+            chart=office.chart,
+            appendices=office.appendices,
+            supplement=office.supplement,
+            clean=office.clean,
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from briefing.errors import ConfigError
@@ -15,6 +15,7 @@ from briefing.records import (
     SCHEMA_VERSION,
     Briefing,
     BriefingItem,
+    Layout,
     LeftOut,
     RawDocument,
     RunReport,
@@ -66,6 +67,7 @@ class AssembleOptions:
     lead_items: int = 0
     lead_title: str = "要闻"
     colophon: tuple[tuple[str, str], ...] = (("编辑", ""), ("核稿", ""), ("签发", ""))
+    layout: Layout = field(default_factory=Layout)
 
     def __post_init__(self) -> None:
         if self.lead_items < 0:
@@ -146,4 +148,5 @@ def assemble_briefing(
         report=report,
         generated_by=tuple(generated_by),
         colophon=options.colophon,
+        layout=options.layout,
     )

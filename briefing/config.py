@@ -37,11 +37,36 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BriefingTable(_Table, frozen=True):
-    title: Annotated[str, Meta(min_length=1, max_length=40)]
+    title: Annotated[str, Meta(max_length=40)]
     office: str
     issue_number: str
     section_order: Literal["importance", "fixed"]
     lead_items: Annotated[int, Meta(ge=0, le=50)]
+
+
+class LayoutTable(_Table, frozen=True):
+    """How an issue is dressed; see `records.Layout`. `name`: a ready layout, or the folder of one's own."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    number: Literal["given", "auto"]
+    numbers_file: str
+    supplement: bool
+    mark: Annotated[str, Meta(max_length=20)]
+    serial: Annotated[str, Meta(max_length=20)]
+    topic: Annotated[str, Meta(max_length=60)]
+    editors_note: Annotated[str, Meta(max_length=500)]
+    judgement: Annotated[str, Meta(max_length=300)]
+    report_to: tuple[Annotated[str, Meta(min_length=1, max_length=60)], ...]
+    send_to: tuple[Annotated[str, Meta(min_length=1, max_length=60)], ...]
+    issue_to: tuple[Annotated[str, Meta(min_length=1, max_length=60)], ...]
+    editor: Annotated[str, Meta(max_length=20)]
+    checker: Annotated[str, Meta(max_length=20)]
+    signer: Annotated[str, Meta(max_length=20)]
+    copies: Annotated[int, Meta(ge=0, le=100_000)]
+    key_figures: bool
+    chart: bool
+    appendices: tuple[Literal["sources", "left_out"], ...]
+    clean: bool
 
 
 class SummaryTable(_Table, frozen=True):
@@ -99,6 +124,7 @@ class AreaTable(_Table, frozen=True):
 
 class Config(_Table, frozen=True):
     briefing: BriefingTable
+    layout: LayoutTable
     summary: SummaryTable
     dedupe: DedupeTable
     limits: LimitsTable
