@@ -41,9 +41,7 @@ def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Ski
 
     Raises SourceError when the page has no article text.
     """
-    match = _CHARSET.search(body[:_HEAD_BYTES])
-    declared = next((g for g in match.groups() if g), b"").decode("ascii", "ignore") if match else ""
-    decoded = decode(body, name, declared)
+    decoded = decode(body, name, declared_charset(body))
     tree = html_tree.parse(decoded.text, name)
     metas = html_tree.metas(tree)
     url = html_tree.canonical(tree) or next((metas[m] for m in _URL_METAS if m in metas), "")
@@ -76,6 +74,12 @@ def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Ski
             warnings=decoded.warnings,
         )
     ]
+
+
+def declared_charset(body: bytes) -> str:
+    """The encoding that the page says it is in, or ""."""
+    match = _CHARSET.search(body[:_HEAD_BYTES])
+    return next((g for g in match.groups() if g), b"").decode("ascii", "ignore") if match else ""
 
 
 def _is_index(blocks: list[Block]) -> bool:

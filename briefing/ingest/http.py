@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass, replace
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from typing import Any
 from urllib.parse import urljoin
 
@@ -111,17 +111,23 @@ class Fetcher:
         Raises SourceError (after retries, where a retry may help): bad address, refused by robots.txt or by the
         address check, no answer, an error status, too large, too slow.
         """
+        host = str(_parse(url).host)
+        retries = 0 if self._hosts.is_failing(host) else self.policy.retries
         failures = 0
         while True:
             try:
-                return self._follow(url, known or Validators(), robots=self.policy.respect_robots)
+                found = self._follow(url, known or Validators(), robots=self.policy.respect_robots)
             except TransientError as err:
                 failures += 1
                 wait = max(err.retry_after_seconds, _BACK_OFF_SECONDS * 2 ** (failures - 1))
                 too_late = self._clock.monotonic() + wait >= self._deadline
-                if failures > self.policy.retries or wait > _MAX_WAIT_SECONDS or too_late:
+                if failures > retries or wait > _MAX_WAIT_SECONDS or too_late:
+                    self._hosts.note(host, failing=True)
                     raise
                 self._clock.sleep(wait)
+            else:
+                self._hosts.note(host, failing=False)
+                return found
 
     def _follow(self, url: str, known: Validators, *, robots: bool) -> Fetched:
         here = url
@@ -135,7 +141,7 @@ class Fetcher:
             answer = self._request(target, here, known if here == url else Validators())
             if isinstance(answer, Fetched):
                 return answer
-            here = urljoin(here, answer)
+            here = _join(here, answer)
         limit = self.policy.max_redirects
         raise SourceError(
             f"转向次数太多（上限 {limit} 次）", f"too many redirects (the limit is {limit})", source=_shown(url)
@@ -159,16 +165,15 @@ class Fetcher:
         site = f"{target.scheme}://{target.netloc}"
         rules = self._hosts.robots(site, lambda: self._read_robots(site))
         if not rules.allows(url, self.policy.user_agent):
-            zh, en = rules.reason
             raise SourceError(
-                f"网站的 robots.txt 不允许访问（{zh}）；如已获许可，可设 respect_robots = false",
-                f"robots.txt does not allow this ({en}); set respect_robots = false if you have leave",
+                "网站的 robots.txt 不允许访问；如已获许可，可设 respect_robots = false",
+                "robots.txt does not allow this; set respect_robots = false if you have leave",
                 source=_shown(url),
             )
         return rules.crawl_delay_seconds(self.policy.user_agent)
 
     def _read_robots(self, site: str) -> Robots:
-        """RFC 9309, 2.3.1: a missing file allows everything, one out of reach allows nothing."""
+        """RFC 9309, 2.3.1: missing allows everything, out of reach nothing (TransientError)."""
         limited = Fetcher(
             replace(self.policy, max_bytes=_MAX_ROBOTS_BYTES), self._hosts, self._clock, self._resolver
         )
@@ -177,8 +182,14 @@ class Fetcher:
             return Robots.parse(limited._follow(f"{site}/robots.txt", Validators(), robots=False).body)
         except StatusError:
             return Robots()
-        except TransientError:
-            return Robots(closed=True)
+        except TransientError as err:
+            unread = TransientError(
+                f"robots.txt 取不到，按惯例暂不访问（{err.zh}）",
+                f"robots.txt cannot be read, so nothing is ({err.en})",
+                source=err.source,
+            )
+            unread.retry_after_seconds = err.retry_after_seconds
+            raise unread from err
 
     def _request(self, target: Url, url: str, known: Validators) -> Fetched | str:
         """The page, or the address that it has moved to. Raises SourceError."""
@@ -198,7 +209,11 @@ class Fetcher:
                 connection.request(
                     "GET", target.request_uri, headers=self._headers(known), preload_content=False
                 )
-                answer = self._read(connection.getresponse(), url, known)
+                response = connection.getresponse()
+                try:
+                    answer = self._read(response, url, known)
+                finally:
+                    response.close()
         except (urllib3_errors.HTTPError, HTTPException, OSError, ValueError) as err:
             raise (_too_slow(url, seconds) if watch.fired else _failed(url, err)) from err
         # A connection that was cut may look like one that ended in good order.
@@ -293,6 +308,13 @@ def _location(value: str) -> str:
         return value.strip()
 
 
+def _join(base: str, location: str) -> str:
+    try:
+        return urljoin(base, location)
+    except ValueError as err:
+        raise SourceError("转向的网址无效", "redirected to what is no address", source=_shown(base)) from err
+
+
 def _header(value: str) -> str:
     """A header value that can be sent back: one line of ASCII, else ""."""
     return value if value.isascii() and value.isprintable() and len(value) <= 1024 else ""
@@ -330,7 +352,7 @@ def _failed(url: str, err: Exception) -> SourceError:
         return TransientError("网站没有在限定时间内回答", "the site did not answer in time", source=_shown(url))
     if isinstance(err, urllib3_errors.DecodeError):
         return SourceError("压缩内容已损坏", "the compressed content is damaged", source=_shown(url))
-    if isinstance(err, urllib3_errors.IncompleteRead):
+    if any(isinstance(cause, urllib3_errors.IncompleteRead | IncompleteRead) for cause in causes):
         return TransientError(
             "下载中断，内容不完整", "the download broke off: the content is incomplete", source=_shown(url)
         )

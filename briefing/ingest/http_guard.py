@@ -43,7 +43,9 @@ def may_connect(address: Address, allowed: Sequence[Network]) -> bool:
     inner = _inner(address)
     if any(a in network for network in allowed for a in {address, inner} if a.version == network.version):
         return True
-    return all(a.is_global and not a.is_multicast and not a.is_reserved for a in {address, inner})
+    # A NAT64 address stands in a reserved block whatever it leads to; of the other kinds both must be public.
+    judged = {inner} if any(address in n for n in _NAT64 if n.version == address.version) else {address, inner}
+    return all(a.is_global and not a.is_multicast and not a.is_reserved for a in judged)
 
 
 def _inner(address: Address) -> Address:

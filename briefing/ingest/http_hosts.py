@@ -30,30 +30,17 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """One site's rules. `rules` None: everything is allowed, or nothing (`closed`)."""
+    """One site's rules. `rules` None: it has none, and everything is allowed."""
 
     rules: Any = None
-    closed: bool = False
-    body: str = ""
 
     @staticmethod
     def parse(body: bytes) -> Robots:
-        text = body.decode("utf-8-sig", "replace")
         protego = need("protego", "sources", "robots.txt")
-        return Robots(protego.Protego.parse(text), body=text)
-
-    @property
-    def reason(self) -> tuple[str, str]:
-        """Why something is refused (zh, en)."""
-        if self.closed:
-            return (
-                "robots.txt 取不到，按惯例视为全部不许",
-                "it cannot be read, which closes the site",
-            )
-        return "有禁止规则", "a rule forbids it"
+        return Robots(protego.Protego.parse(body.decode("utf-8-sig", "replace")))
 
     def allows(self, url: str, user_agent: str) -> bool:
-        return not self.closed and (self.rules is None or bool(self.rules.can_fetch(url, user_agent)))
+        return self.rules is None or bool(self.rules.can_fetch(url, user_agent))
 
     def crawl_delay_seconds(self, user_agent: str) -> float:
         wanted = self.rules.crawl_delay(user_agent) if self.rules is not None else None
@@ -68,6 +55,7 @@ class Hosts:
         self._free_at: dict[str, float] = {}
         self._robots: dict[str, Robots] = {}
         self._reading: dict[str, threading.Lock] = {}
+        self._failing: set[str] = set()
 
     def reserve(self, host: str, interval_seconds: float, now: float) -> float:
         """Take the next turn at `host`: seconds to wait before it. `now` is a monotonic time."""
@@ -76,8 +64,17 @@ class Hosts:
             self._free_at[host] = turn + interval_seconds
             return turn - now
 
+    def is_failing(self, host: str) -> bool:
+        """Whether the last page of `host` was tried in vain: the others are then tried only once each."""
+        with self._lock:
+            return host in self._failing
+
+    def note(self, host: str, *, failing: bool) -> None:
+        with self._lock:
+            (self._failing.add if failing else self._failing.discard)(host)
+
     def robots(self, site: str, read: Callable[[], Robots]) -> Robots:
-        """The rules of `site` (scheme, host and port), read once a run."""
+        """The rules of `site` (scheme, host and port), read once a run; again when `read` raised."""
         with self._lock:
             own = self._reading.setdefault(site, threading.Lock())
         with own:
