@@ -7,6 +7,7 @@ BriefingError            one line for a person: what, which input, what to do
 ├── NothingToPrintError  no input gave an item: there is no briefing, and this is why
 ├── ArticleError         one article cannot go on; the pipeline turns it into a skip
 ├── RenderError          a briefing cannot be rendered in the asked format
+├── StoreError           the store is damaged, locked, of a later version, or the disk is full
 └── DeliveryError        a rendered briefing cannot be written or sent
 """
 
@@ -54,6 +55,10 @@ class ArticleError(BriefingError):
 
 class RenderError(BriefingError):
     """A briefing could not be rendered."""
+
+
+class StoreError(BriefingError):
+    """The store cannot be opened, read or written. What was committed before is safe."""
 
 
 class DeliveryError(BriefingError):

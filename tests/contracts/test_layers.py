@@ -26,6 +26,7 @@ ROWS = {
     "assemble": 3,
     "render": 3,
     "deliver": 3,
+    "store": 3,
     "boosted": 2,
     "inference": 2,
     "prompts": 2,

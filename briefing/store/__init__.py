@@ -1,0 +1,1 @@
+"""What scheduled runs remember: one SQLite file with raw documents, articles, editions, runs, deliveries."""

@@ -1,0 +1,125 @@
+"""The store's tables, as numbered steps. A step that was released is never changed: add the next one.
+
+Bodies are zlib-compressed JSON of the records. Days are ISO dates, times ISO 8601 with offset.
+"""
+
+from __future__ import annotations
+
+STEPS: tuple[str, ...] = (
+    # 1: everything a run needs.
+    """
+    -- One row for each different text of each source. body NULL: pruned; the hash still says "seen before".
+    CREATE TABLE documents (
+        seq INTEGER PRIMARY KEY,
+        hash TEXT NOT NULL UNIQUE,
+        source TEXT NOT NULL,
+        uri TEXT NOT NULL,
+        title TEXT NOT NULL,
+        published_on TEXT,
+        fetched_on TEXT NOT NULL,
+        chars INTEGER NOT NULL,
+        body BLOB
+    ) STRICT;
+    CREATE INDEX documents_by_source ON documents (source, published_on);
+
+    -- What each source asked to remember; written together with its documents.
+    CREATE TABLE source_memory (source TEXT PRIMARY KEY, memory TEXT NOT NULL, written_at TEXT NOT NULL) STRICT;
+
+    -- Splitting is the slowest step over a night's documents, so its result is kept.
+    CREATE TABLE segments (
+        hash TEXT PRIMARY KEY REFERENCES documents (hash) ON DELETE CASCADE,
+        revision TEXT NOT NULL,
+        body BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE articles (
+        hash TEXT NOT NULL REFERENCES segments (hash) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        article TEXT NOT NULL,
+        title TEXT NOT NULL,
+        outlet TEXT NOT NULL,
+        published_on TEXT,
+        chars INTEGER NOT NULL,
+        PRIMARY KEY (hash, position)
+    ) STRICT;
+    CREATE INDEX articles_by_id ON articles (article);
+
+    -- Summaries of a run that is not finished yet.
+    CREATE TABLE summaries (key TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;
+
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        edition TEXT NOT NULL,
+        day TEXT NOT NULL,
+        redo INTEGER NOT NULL,
+        stage TEXT NOT NULL,
+        status TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        finished_at TEXT,
+        resumed INTEGER NOT NULL DEFAULT 0,
+        version INTEGER,
+        report TEXT,
+        message TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE INDEX runs_by_day ON runs (edition, day);
+    CREATE TABLE run_sources (
+        run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        source TEXT NOT NULL,
+        report TEXT NOT NULL,
+        PRIMARY KEY (run, source)
+    ) STRICT;
+    CREATE TABLE run_documents (
+        run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        hash TEXT NOT NULL REFERENCES documents (hash),
+        late INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (run, position)
+    ) STRICT;
+
+    CREATE TABLE editions (
+        id INTEGER PRIMARY KEY,
+        edition TEXT NOT NULL,
+        day TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        memory TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('made', 'held', 'published')),
+        title TEXT NOT NULL,
+        issue_number TEXT NOT NULL,
+        items INTEGER NOT NULL,
+        made_at TEXT NOT NULL,
+        published_at TEXT,
+        approved_by TEXT,
+        approved_at TEXT,
+        body BLOB NOT NULL,
+        UNIQUE (edition, day, version)
+    ) STRICT;
+    -- What an edition was made from: no later edition of the same memory takes it again.
+    CREATE TABLE edition_documents (
+        edition INTEGER NOT NULL REFERENCES editions (id) ON DELETE CASCADE,
+        hash TEXT NOT NULL,
+        PRIMARY KEY (edition, hash)
+    ) STRICT;
+    CREATE INDEX edition_documents_by_hash ON edition_documents (hash);
+    CREATE TABLE stories (
+        edition INTEGER NOT NULL REFERENCES editions (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        lead TEXT NOT NULL,
+        headline TEXT NOT NULL,
+        area TEXT NOT NULL,
+        score REAL NOT NULL,
+        earlier TEXT,
+        body BLOB NOT NULL,
+        PRIMARY KEY (edition, position)
+    ) STRICT;
+
+    CREATE TABLE deliveries (
+        edition INTEGER NOT NULL REFERENCES editions (id) ON DELETE CASCADE,
+        channel TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('sending', 'sent', 'failed')),
+        attempts INTEGER NOT NULL,
+        changed_at TEXT NOT NULL,
+        detail TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (edition, channel)
+    ) STRICT;
+    """,
+)
