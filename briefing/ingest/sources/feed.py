@@ -15,12 +15,13 @@ from briefing.errors import BriefingError, SourceError
 from briefing.ingest.encoding import decode
 from briefing.ingest.extras import need
 from briefing.ingest.http import Fetched, Fetcher
-from briefing.ingest.limits import IngestLimits
+from briefing.ingest.limits import STAGE, IngestLimits
 from briefing.ingest.names import one_line
 from briefing.ingest.reading import read_body
 from briefing.ingest.sniff import HTML
 from briefing.ingest.sources.contract import FetchOutcome, FetchRequest
 from briefing.ingest.sources.gather import Entry, Gathering, read_entries
+from briefing.records import Skip
 from briefing.source_tables import FeedTable
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["'][^>]*\?>""")
@@ -28,6 +29,8 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _TAG = re.compile(r"<[^>]*>")
 # A feed that holds whole articles has more than a teaser's worth of text (teasers run to some 150 characters).
 MIN_WHOLE_CHARS = 300
+# Shorter than any item of news.
+MIN_CONTENT_CHARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,18 @@ class Feed:
         entry = found.entry
         address = entry.url or f"{self.table.url}#{one_line(entry.title)}"
         if gathering.is_known(address) or not gathering.in_time(entry.day):
+            return
+        if len(_TAG.sub("", found.content).strip()) < MIN_CONTENT_CHARS:
+            # Told once: it will not get better, and the entries beside it are fine.
+            gathering.skips.append(
+                Skip(
+                    address,
+                    STAGE,
+                    "条目既没有可读的链接，也没有正文",
+                    "the entry has neither a readable link nor a text",
+                )
+            )
+            gathering.mark_read(address)
             return
         title = html.escape(entry.title)
         page = (

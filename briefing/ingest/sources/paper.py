@@ -24,6 +24,7 @@ from briefing.ingest.sources.paper_rules import ArticleRule, PaperRules
 from briefing.records import RawDocument, Skip, Span
 from briefing.source_tables import PaperTable
 
+_LEADING_ZEROS = re.compile(r"^([A-Z]?)0+")
 _DONE, _NONE = "done", "none"
 
 
@@ -75,12 +76,12 @@ class Paper:
     def _read_edition(self, day: date, gathering: Gathering) -> bool:
         """Whether all of the edition was read. Raises SourceError when its first page cannot be."""
         first = self.rules.first_page_of(day)
-        trees = {first: page_tree(self.fetcher.get(first))}
+        first_tree = page_tree(self.fetcher.get(first))
         before = len(gathering.skips)
         articles: dict[str, tuple[Entry, str]] = {}
-        for page in self._pages(trees[first], first):
+        for page in self._pages(first_tree, first):
             try:
-                tree = trees.get(page.url) or page_tree(self.fetcher.get(page.url))
+                tree = first_tree if page.url == first else page_tree(self.fetcher.get(page.url))
             except BriefingError as err:
                 gathering.skip(page.url, err)
                 continue
@@ -99,8 +100,7 @@ class Paper:
         pages: dict[str, _Page] = {}
         for node in link_nodes(tree, self.rules.pages.links) if self.rules.pages.links else []:
             url = urldefrag(str(node.get("href"))).url
-            match = re.search(self.rules.pages.label, " ".join(node.itertext()) or node.get("title", ""))
-            label = f"第{match.group(1).lstrip('0')}版" if match else ""
+            label = self._label(" ".join(node.itertext()) or node.get("title", ""))
             known = pages.get(url)
             if url.startswith(("http://", "https://")) and not (known and known.label):
                 pages[url] = _Page(url, label)
@@ -108,6 +108,12 @@ class Paper:
         return list(({first: _Page(first, "第1版")} if first not in pages else {}).values()) + list(
             pages.values()
         )
+
+    def _label(self, text: str) -> str:
+        """第01版 and A01版 are printed 第1版 and 第A1版, as the splitter reads them off mastheads."""
+        match = re.search(self.rules.pages.label, text)
+        number = _LEADING_ZEROS.sub(r"\1", match.group(1)) if match else ""
+        return f"第{number}版" if number else ""
 
     def _entries(self, tree: Any, day: date) -> list[Entry]:
         found: dict[str, Entry] = {}
