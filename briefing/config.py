@@ -12,6 +12,16 @@ import msgspec
 from msgspec import Meta
 
 from briefing.errors import ConfigError, ResourceError
+from briefing.run_tables import (
+    EditionTable,
+    KeepTable,
+    LogTable,
+    RunTable,
+    ScheduleTable,
+    WatchTable,
+    check_editions,
+    check_zone,
+)
 from briefing.source_tables import AnySource, convert_sources
 
 TOPICS = (
@@ -131,7 +141,13 @@ class Config(_Table, frozen=True):
     ranking: RankingTable
     ingest: IngestTable
     fetch: FetchTable
+    run: RunTable
+    schedule: ScheduleTable
+    keep: KeepTable
+    log: LogTable
+    watch: WatchTable
     sources: tuple[AnySource, ...]
+    editions: tuple[EditionTable, ...]
     areas: tuple[AreaTable, ...]
 
 
@@ -251,6 +267,8 @@ def _convert(values: Mapping[str, Any], source: str) -> Config:
         what, _, where = str(err).partition(" - at `$.")
         key = where.rstrip("`")
         raise ConfigError(f"配置项 {key} 无效：{what}", f"{key}: {what}", source=source) from err
+    check_zone(config.schedule.zone, source)
+    check_editions(config.editions, [s.name for s in config.sources], source)
     topics = [a.topic for a in config.areas]
     wrong = [t for t in topics if t not in TOPICS] or [t for t in topics if topics.count(t) > 1]
     if wrong:

@@ -52,8 +52,8 @@ def configuration_page() -> str:
         value = getattr(defaults, table.name)
         if table.name == "sources":
             parts += [f"| sources[] {kind}.{r}" for kind, struct in KINDS.items() for r in _rows(struct)]
-        elif table.name == "areas":
-            parts += [f"| areas[].{r}" for r in _rows(type(value[0]), value[0])]
+        elif table.name in ("areas", "editions"):
+            parts += [f"| {table.name}[].{r}" for r in _rows(type(value[0]), value[0])]
         else:
             parts += [f"| {table.name}.{r}" for r in _rows(type(value), value)]
     source = (ROOT / "briefing" / "default.toml").read_text("utf-8")

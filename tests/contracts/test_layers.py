@@ -36,6 +36,7 @@ ROWS = {
     "fonts": 2,
     "json_form": 1,
     "source_tables": 1,
+    "run_tables": 1,
     "resources": 1,
     "text": 1,
     "records": 0,

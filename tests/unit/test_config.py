@@ -78,3 +78,30 @@ def test_unknown_variables_of_a_table_are_errors_and_other_variables_are_free() 
     with pytest.raises(ConfigError, match="BRIEFING_SUMMARY_MAX_CHAR"):
         load_config(environment={"BRIEFING_SUMMARY_MAX_CHAR": "90"})
     load_config(environment={"BRIEFING_DATA": "somewhere", "BRIEFING_LANG": "zh"})
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        pytest.param(
+            '[schedule]\nzone = "Asia/Peking"\n', ["schedule.zone", "Asia/Shanghai"], id="no such zone"
+        ),
+        pytest.param('[[editions]]\nname = "a"\ntime = "25:00"\n', ["editions[0].time"], id="no such time"),
+        pytest.param('[[editions]]\nname = "../x"\n', ["editions[0].name"], id="name that leaves the folder"),
+        pytest.param(
+            '[[editions]]\nname = "a"\n[[editions]]\nname = "a"\n', ["twice", "a"], id="edition twice"
+        ),
+        pytest.param(
+            '[[editions]]\nname = "a"\nsources = ["b"]\n', ["editions.a.sources", "b"], id="no such source"
+        ),
+        pytest.param('[[editions]]\nname = "a"\ndays = []\n', ["editions.a.days", "workdays"], id="never"),
+        pytest.param("editions = []\n", ["at least one"], id="no edition"),
+        pytest.param("[run]\nmemory_days = -1\n", ["run.memory_days"], id="negative memory"),
+    ],
+)
+def test_mistakes_about_scheduled_runs_are_named(tmp_path: Path, text: str, named: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(write(tmp_path, text), environment={})
+    assert str(tmp_path / "briefing.toml") in str(caught.value)
+    for words in named:
+        assert words in caught.value.en

@@ -1,0 +1,130 @@
+"""The tables of scheduled runs in the configuration: what runs, when, where it is kept and watched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+
+from briefing.errors import ConfigError
+
+_Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+# Becomes a folder's name and an argument of the command line.
+_EditionName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class RunTable(_Table, frozen=True):
+    """`folder`: store, log, lock and health file; `output`: the editions. Relative to the configuration file.
+
+    `memory_days`: what was printed in so many days before is not printed again. `max_age_days`: older news is
+    not taken. The three limits are soft: a run that reaches one goes on with what it has.
+    """
+
+    folder: Annotated[str, Meta(min_length=1)]
+    output: Annotated[str, Meta(min_length=1)]
+    formats: Annotated[tuple[str, ...], Meta(min_length=1)]
+    memory_days: Annotated[int, Meta(ge=0, le=365)]
+    max_age_days: Annotated[int, Meta(ge=0, le=365)]
+    source_minutes: Annotated[float, Meta(gt=0, le=240)]
+    fetch_minutes: Annotated[float, Meta(gt=0, le=480)]
+    run_minutes: Annotated[float, Meta(gt=0, le=1440)]
+    parallel_sources: Annotated[int, Meta(ge=1, le=64)]
+    draft: bool
+
+
+class ScheduleTable(_Table, frozen=True):
+    """`calendar`: a file of one's own holidays and make-up days; see docs/scheduled-runs.md."""
+
+    zone: Annotated[str, Meta(min_length=1)]
+    calendar: str
+    catch_up_hours: Annotated[float, Meta(ge=0, le=168)]
+    jitter_seconds: Annotated[int, Meta(ge=0, le=3600)]
+    hard_limit_minutes: Annotated[int, Meta(ge=1, le=2880)]
+
+
+class KeepTable(_Table, frozen=True):
+    """How long what is kept is kept. Editions in their latest version are never dropped."""
+
+    documents_days: Annotated[int, Meta(ge=7, le=36500)]
+    documents_megabytes: Annotated[int, Meta(ge=0, le=10_000_000)]
+    versions_days: Annotated[int, Meta(ge=1, le=36500)]
+    runs_days: Annotated[int, Meta(ge=7, le=36500)]
+
+
+class LogTable(_Table, frozen=True):
+    format: Literal["json", "console"]
+    level: Literal["debug", "info", "warning", "error"]
+    max_megabytes: Annotated[float, Meta(gt=0, le=1000)]
+    files: Annotated[int, Meta(ge=1, le=100)]
+
+
+class WatchTable(_Table, frozen=True):
+    """`prometheus`: a text file for node_exporter's textfile collector; "" for none."""
+
+    health: bool
+    prometheus: str
+
+
+class EditionTable(_Table, frozen=True):
+    """One edition. `days`: workdays by the Chinese calendar, every day, or named weekdays.
+
+    `sources`: names from `[[sources]]`, () for all. `memory`: editions of one memory never repeat each other.
+    `title`: in the place of `briefing.title`.
+    """
+
+    name: _EditionName
+    time: _Time = "07:00"
+    days: (
+        Literal["workdays", "daily"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    ) = "workdays"
+    sources: tuple[str, ...] = ()
+    title: Annotated[str, Meta(max_length=40)] = ""
+    memory: _EditionName = "main"
+
+
+def check_zone(zone: str, where: str) -> None:
+    """Raise ConfigError for a time zone that this machine does not know."""
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as err:
+        raise ConfigError(
+            f"schedule.zone 的值 {zone!r} 不是时区，应如 Asia/Shanghai、Asia/Urumqi",
+            f"schedule.zone {zone!r} is no time zone: write it as Asia/Shanghai",
+            source=where,
+        ) from err
+
+
+def check_editions(editions: Sequence[EditionTable], sources: Sequence[str], where: str) -> None:
+    """Raise ConfigError for editions that contradict each other or name a source that is not there."""
+    names = [e.name for e in editions]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if not names or twice:
+        raise ConfigError(
+            f"[[editions]] 的 name 重复：{'、'.join(twice)}" if twice else "至少需要一个 [[editions]]",
+            f"[[editions]] name given twice: {', '.join(twice)}"
+            if twice
+            else "at least one [[editions]] is needed",
+            source=where,
+        )
+    for edition in editions:
+        unknown = [s for s in edition.sources if s not in sources]
+        if unknown:
+            known = ", ".join(sources) or "-"
+            raise ConfigError(
+                f"editions.{edition.name}.sources 中没有来源 {unknown[0]!r}；可用：{known}",
+                f"editions.{edition.name}.sources names {unknown[0]!r}; known: {known}",
+                source=where,
+            )
+        if edition.days == ():
+            raise ConfigError(
+                f"editions.{edition.name}.days 为空；可用：workdays、daily 或 mon … sun 的列表",
+                f"editions.{edition.name}.days is empty; allowed: workdays, daily, or a list of mon … sun",
+                source=where,
+            )
