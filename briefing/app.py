@@ -45,7 +45,7 @@ from briefing.records import (
 from briefing.render import RENDERERS, RenderOptions, render_briefing
 from briefing.render.layouts import find_layout
 from briefing.segment import Splitter, load_splitter
-from briefing.summarise import SummaryOptions, load_engine
+from briefing.summarise import WRITERS, ModelOptions, SummaryOptions, choose_engine, load_engine
 from briefing.text.spans import merge, to_origin
 
 # Articles summarised at once: enough to keep the arrays of one batch busy, small enough that results
@@ -73,15 +73,30 @@ def ingest_limits(config: Config) -> IngestLimits:
 
 def load_parts(config: Config, day: date) -> Parts:
     """Models and options for `config` and an edition of `day`. Raises ConfigError or ResourceError."""
+    name = choose_engine(config.summary.engine, config.summary.model)
+    engine, writes = load_engine(name, _model_options(config)), name in WRITERS
     return Parts(
         splitter=load_splitter(),
         classifier=load_classifier(),
-        engine=load_engine(config.summary.engine),
+        engine=engine,
+        spare=load_engine("extract") if writes else None,
         limits=ingest_limits(config),
         dedupe=DedupeOptions() if config.dedupe.enabled else None,
         rank=_rank_options(config, day),
         summary=SummaryOptions(max_chars=config.summary.max_chars, max_sentences=config.summary.max_sentences),
         min_quality=config.limits.min_quality,
+    )
+
+
+def _model_options(config: Config) -> ModelOptions:
+    generation = config.generation
+    return ModelOptions(
+        model=config.summary.model,
+        prompt=generation.prompt,
+        server_url=generation.server_url,
+        timeout_seconds=generation.timeout_seconds,
+        max_input_tokens=generation.max_input_tokens,
+        remote=generation.remote,
     )
 
 
@@ -330,7 +345,8 @@ def _condense(batch: Sequence[tuple[RawDocument, Article] | Skip], parts: Parts)
         if summary is None:
             yield replace(next(failures), row_id=document.row_id)
             continue
-        summary, findings = pipeline.prove(summary, (article,), parts.summary.max_chars)
+        spare = pipeline.extract_of(article, parts)
+        summary, findings = pipeline.prove(summary, (article,), parts.summary.max_chars, spare)
         yield Condensed(document, article, summary, findings, classification)
 
 

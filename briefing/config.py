@@ -81,8 +81,19 @@ class LayoutTable(_Table, frozen=True):
 
 class SummaryTable(_Table, frozen=True):
     engine: str
+    model: str
     max_chars: Annotated[int, Meta(ge=30, le=1000)]
     max_sentences: Annotated[int, Meta(ge=1, le=10)]
+
+
+class GenerationTable(_Table, frozen=True):
+    """For the engines that write with a larger model; see `briefing.summarise.ModelOptions`."""
+
+    prompt: Annotated[str, Meta(min_length=1)]
+    server_url: str
+    remote: bool
+    timeout_seconds: Annotated[float, Meta(gt=0, le=3600)]
+    max_input_tokens: Annotated[int, Meta(ge=1024, le=1_000_000)]
 
 
 class DedupeTable(_Table, frozen=True):
@@ -136,6 +147,7 @@ class Config(_Table, frozen=True):
     briefing: BriefingTable
     layout: LayoutTable
     summary: SummaryTable
+    generation: GenerationTable
     dedupe: DedupeTable
     limits: LimitsTable
     ranking: RankingTable

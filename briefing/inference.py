@@ -48,10 +48,12 @@ def need_library(module: str, extra: str, use: str = "") -> Any:
 
 
 def need_torch(threads: int = 0) -> Any:
-    """torch, on the CPU, with `threads` threads (0: one for each core that this process may use)."""
+    """torch, on the CPU, with `threads` threads (0: OMP_NUM_THREADS where the user set it, else one for each
+    core that this process may use)."""
     _go_offline()
     torch = need_library("torch", EXTRA)
-    torch.set_num_threads(threads or available_cores())
+    if threads or not os.environ.get("OMP_NUM_THREADS"):
+        torch.set_num_threads(threads or available_cores())
     return torch
 
 
@@ -62,6 +64,13 @@ def need_transformers(threads: int = 0) -> Any:
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     return transformers
+
+
+def need_jieba() -> Any:
+    """jieba, quiet: Randeng-Pegasus reads words as it cuts them."""
+    jieba = need_library("jieba", EXTRA)
+    jieba.setLogLevel(60)
+    return jieba
 
 
 def _go_offline() -> None:

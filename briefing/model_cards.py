@@ -95,13 +95,16 @@ class Problem:
 def load_catalogue(path: Path | None = None) -> dict[str, Entry]:
     """Known models by name. Raises ResourceError naming the entry that is wrong."""
     path = path or find("models", "catalog.toml")
+    name = ""
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-        entries = msgspec.convert(table, dict[str, Entry])
+        entries = {}
+        for name, values in tomllib.loads(path.read_text("utf-8")).items():
+            _check_name(name)
+            entries[name] = msgspec.convert(values, Entry)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as err:
-        raise ResourceError(f"模型目录有误：{err}", f"wrong model catalogue: {err}", source=str(path)) from err
-    for name in entries:
-        _check_name(name)
+        raise ResourceError(
+            f"模型目录有误（{name}）：{err}", f"wrong model catalogue ({name}): {err}", source=str(path)
+        ) from err
     return entries
 
 
@@ -146,7 +149,7 @@ def describe_folder(folder: Path, name: str = "", entry_name: str = "") -> Card:
     """
     config = _read_config(folder)
     loader = _loader(config, folder)
-    entry = load_catalogue().get(entry_name)
+    entry = _entry(entry_name) if entry_name else None
     if entry and entry.loader != loader:
         raise _unusable(folder, f"与目录中的 {entry_name} 不符", f"it is not {entry_name} of the catalogue")
     output = entry.max_output_tokens if entry else _DEFAULT_OUTPUT_TOKENS
@@ -163,6 +166,17 @@ def describe_folder(folder: Path, name: str = "", entry_name: str = "") -> Card:
         licence=entry.licence if entry else "",
         entry=entry_name,
     )
+
+
+def _entry(name: str) -> Entry:
+    catalogue = load_catalogue()
+    if name not in catalogue:
+        raise ConfigError(
+            f"目录中没有模型 {name}；有：{'、'.join(catalogue)}",
+            f"no model {name} in the catalogue: {', '.join(catalogue)}",
+            source="model",
+        )
+    return catalogue[name]
 
 
 def _unusable(folder: Path, zh: str, en: str) -> ResourceError:

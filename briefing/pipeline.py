@@ -21,6 +21,7 @@ from briefing.errors import BriefingError
 from briefing.ingest import IngestLimits, list_inputs, read_document
 from briefing.rank import RankOptions, ScoredStory, duplicates, score, select
 from briefing.records import (
+    HEADLINE,
     Article,
     BriefingItem,
     Finding,
@@ -65,6 +66,7 @@ class Parts:
     rank: RankOptions
     summary: SummaryOptions
     min_quality: float
+    spare: Engine | None = None  # the extract, beside an engine that writes freely
 
 
 @dataclass(slots=True)
@@ -214,7 +216,9 @@ def write_items(
             elif summary.insufficient or not summary.sentences:
                 unfit[lead.id] = _left_out(lead, LeftOutReason.INSUFFICIENT, "正文过短，不足以成条")
             else:
-                proved, findings = prove(summary, item.story.articles, parts.summary.max_chars)
+                proved, findings = prove(
+                    summary, item.story.articles, parts.summary.max_chars, extract_of(lead, parts)
+                )
                 if proved.sentences:
                     written[lead.id] = _item(item, proved, findings)
                 else:
@@ -263,14 +267,47 @@ def summarise(
         return summaries
 
 
-def prove(summary: Summary, articles: Sequence[Article], max_chars: int) -> tuple[Summary, tuple[Finding, ...]]:
+def prove(
+    summary: Summary, articles: Sequence[Article], max_chars: int, spare: Callable[[], Summary] | None = None
+) -> tuple[Summary, tuple[Finding, ...]]:
     """The summary with every failed sentence replaced by its source, and the findings of what is printed.
 
-    Why a sentence was replaced stands in its `fallback`.
+    Why a sentence was replaced stands in its `fallback`. `spare` gives the extract of the same article, for
+    engines that write freely: where not one of their own sentences stands, the extract reads better than the
+    source sentences that happen to share words with what failed.
     """
     source = Source(articles)
     findings = check_summary(summary, source)
-    if any(f.severity is Severity.ERROR for f in findings):
-        summary = fall_back(summary, findings, source, max_chars)
+    if not _has_error(findings):
+        return summary, findings
+    failed = next((f.check for f in findings if f.severity is Severity.ERROR and f.sentence != HEADLINE), "")
+    summary = fall_back(summary, findings, source, max_chars)
+    if spare and failed and all(s.fallback for s in summary.sentences):
+        summary = _extracted(spare(), summary, failed)
         findings = check_summary(summary, source)
-    return summary, findings
+        summary = fall_back(summary, findings, source, max_chars) if _has_error(findings) else summary
+    return summary, check_summary(summary, source)
+
+
+def _has_error(findings: Iterable[Finding]) -> bool:
+    return any(f.severity is Severity.ERROR for f in findings)
+
+
+def _extracted(extract: Summary, written: Summary, failed: str) -> Summary:
+    """`extract` under the name of the engine that it stands for, every sentence marked with what failed."""
+    sentences = tuple(replace(s, fallback=s.fallback or failed) for s in extract.sentences)
+    return replace(
+        extract,
+        sentences=sentences,
+        engine=written.engine,
+        prompt=written.prompt,
+        warnings=written.warnings,
+    )
+
+
+def extract_of(article: Article, parts: Parts) -> Callable[[], Summary] | None:
+    """What `prove` falls back to where `parts` has an engine that writes freely."""
+    engine = parts.spare
+    if engine is None:
+        return None
+    return lambda: engine.summarise([article], parts.summary, None)[0]

@@ -28,7 +28,16 @@ config_option = click.option(
     type=click.Path(path_type=Path),
     help="配置文件，默认当前目录的 briefing.toml。Configuration file.",
 )
-engine_option = click.option("--engine", metavar="NAME", help="摘要引擎 lead|extract。Summariser.")
+engine_option = click.option(
+    "--engine",
+    metavar="NAME",
+    help="摘要引擎 lead|extract，自备模型 seq2seq|instruct|server。Summariser.",
+)
+model_option = click.option(
+    "--model",
+    metavar="NAME|DIR",
+    help="自备的模型：登记名或文件夹（briefing models）。A model of your own.",
+)
 max_chars_option = click.option(
     "--max-chars", type=int, metavar="N", help="每条摘要字数上限，默认 150。Limit of a summary."
 )

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 @click.option("--page", "page_label", default="", help="输入未注明时的版次，如 第2版。Page label likewise.")
 @click.option("--max-items", type=int, metavar="N", help="最多条数。Items at most.")
 @common.engine_option
+@common.model_option
 @common.max_chars_option
 @common.config_option
 @click.option(
@@ -96,7 +97,7 @@ def _config(options: dict[str, Any]) -> Any:
         options["config"],
         flags={
             "briefing": {k: options[k] for k in ("title", "office", "issue_number")},
-            "summary": {k: options[k] for k in ("engine", "max_chars")},
+            "summary": {k: options[k] for k in ("engine", "model", "max_chars")},
             "limits": {"max_items": options["max_items"]},
         },
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @common.inputs_argument
 @click.option("--jsonl", "--json", "as_jsonl", is_flag=True, help="每篇一行 JSON。One JSON line an article.")
 @common.engine_option
+@common.model_option
 @common.max_chars_option
 @common.config_option
 @common.output_options
@@ -32,7 +33,9 @@ def command(**options: Any) -> int:
     from briefing import app
     from briefing.config import load_config
 
-    config = load_config(options["config"], flags={"summary": {k: options[k] for k in ("engine", "max_chars")}})
+    config = load_config(
+        options["config"], flags={"summary": {k: options[k] for k in ("engine", "model", "max_chars")}}
+    )
     moment = app.Moment(common.now().date(), common.now())
     stdin = common.read_stdin(options["inputs"])
     done = failed = 0

@@ -68,8 +68,7 @@ class RandengCoder:
     """
 
     def __init__(self, vocabulary: Path) -> None:
-        self.jieba = inference.need_library("jieba", inference.EXTRA)
-        self.jieba.setLogLevel(60)
+        self.jieba = inference.need_jieba()
         try:
             self.words = vocabulary.read_text("utf-8").rstrip("\n").split("\n")
         except (OSError, UnicodeDecodeError) as err:

@@ -80,21 +80,25 @@ class Seq2SeqWriter:
         return replies
 
     def _end_ids(self) -> set[int]:
-        end = self.model.config.eos_token_id
+        end = self._setting("eos_token_id")
         return set(end) if isinstance(end, list) else {end} if end is not None else set()
+
+    def _setting(self, name: str) -> Any:
+        """A token id; transformers 5 keeps some in the configuration, some in the generation settings."""
+        own = getattr(self.model.config, name, None)
+        return own if own is not None else getattr(self.model.generation_config, name, None)
 
     def _settings(self, budget: int) -> Any:
         """Beam search and nothing of what the folder's own generation settings ask for: they are made for other
         lengths (`forced_eos_token_id` would hide that the budget ran out)."""
-        config = self.model.config
-        start = config.decoder_start_token_id
+        start = self._setting("decoder_start_token_id")
         return inference.need_transformers().GenerationConfig(
             max_new_tokens=budget,
             num_beams=_BEAMS,
             do_sample=False,
             early_stopping=True,
             pad_token_id=self.coder.pad_id,
-            eos_token_id=config.eos_token_id,
-            bos_token_id=config.bos_token_id,
+            eos_token_id=self._setting("eos_token_id"),
+            bos_token_id=self._setting("bos_token_id"),
             decoder_start_token_id=start if start is not None else self.coder.pad_id,
         )
