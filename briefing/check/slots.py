@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from briefing.check.claims import CLAUSE_MARKS, Claim, is_mark
@@ -18,6 +19,9 @@ _SUBJECT_REACH = 6
 _SUBJECT_CHARS = 14
 _MAX_FRAME_TOKENS = 14
 _MAX_NESTED_CHARS = 3  # 甘肃省兰州市
+_TELLS = re.compile(
+    r"[^，。；：、]{0,12}?(?:发布|统计|公布|通报|印发|转发|介绍|表示|宣布|测算|消息|获悉|数据|通知|决定|要求|主办|召开|举行|举办|批准|启动)"
+)
 
 
 def joined(claim: Claim, span: Span) -> bool:
@@ -50,7 +54,38 @@ def rival(claim: Claim, span: Span, others: Sequence[Mention], *, titled: bool =
         beside_right = right is not None and 0 < right[1] - (o_end - 1) <= right[0]
         if (beside_left or beside_right) and not _listed(claim, mine, other, strict=titled and beside_left):
             return other
-    return _other_subject(claim, mine, end, others)
+    return _other_subject(claim, mine, end, others) or _other_teller(claim, span, others)
+
+
+def _other_teller(claim: Claim, span: Span, others: Sequence[Mention]) -> Mention | None:
+    """Who issues or tells in the source sentence what the claim says that its first-named body issues or tells.
+
+    The claim's body stands nowhere in that sentence nor in the one before it or the heads, and the source's
+    nowhere in the claim: 海关总署统计，… told as 商务部统计，….
+    """
+    mine, source = claim.text[span.start : span.end], claim.source
+    if not _TELLS.match(claim.text, span.end) or not claim.aligned_sentences:
+        return None
+    s = claim.aligned_sentences[0]
+    here = source.sentences[s]
+    near = source.text[source.sentences[max(0, s - 1)].start : here.end]
+    heads = "\n".join(source.text[p.start : p.end] for p in source.parts if p.name != "text")
+    if (
+        any(o.text == mine for o in others if o.span.start < here.end and o.text in near)
+        or mine in near + heads
+    ):
+        return None
+    start = next((p for p in sorted(claim.back) if source.sentence_of_token[p] == s), None)
+    if start is None:
+        return None
+    tellers = [
+        o for o in others
+        if here.start <= o.span.start and o.span.end <= here.end and _TELLS.match(source.text, o.span.end)
+    ]  # fmt: skip
+    if not tellers:
+        return None
+    other = tellers[0]
+    return None if _same(mine, other.text) or other.text in claim.text else other
 
 
 def _other_subject(claim: Claim, mine: str, end: int, others: Sequence[Mention]) -> Mention | None:

@@ -123,6 +123,13 @@ WRONG = [
     Case("name-misspelt", "rescue", "岚山县委书记秦望书率工作组赶到现场。", "names", "秦望书"),
     Case("names-exchanged", "rescue", "岚山县委书记罗启安率工作组赶到现场。", "names", "罗启安"),
     # organisations and places
+    Case(
+        "teller-exchanged",
+        "rescue",
+        "省应急管理厅统计，中小学7月11日至12日停课。",
+        "organisations",
+        "省应急管理厅",
+    ),
     Case("ministry-invented", "policy", "安禾省民政厅、教育部近日联合印发方案。", "organisations", "教育部"),
     Case(
         "office-exchanged", "rescue", "县水利局宣布，全县中小学7月11日至12日停课。", "organisations", "县水利局"
