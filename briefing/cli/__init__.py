@@ -27,7 +27,9 @@ COMMANDS = {
     "split": "把整版文字拆成一篇篇文章。Cut pages into their articles.",
     "summarise": "为每篇文章写摘要并核验。Condense and check each article.",
     "check": "核验一期简报（含人工改过的）。Check a briefing, edited by hand or not.",
+    "fetch": "试抓配置中的来源，不作记录。Fetch configured sources by hand; nothing is remembered.",
     "render": "由 briefing.json 重新输出各种格式。Render a briefing.json again.",
+    "models": "管理自备的大模型。Register, verify and fetch larger models of your own.",
     "inspect": "说明某条为何入选、为何未采用。Say why an item is in or was left out.",
 }
 

@@ -98,13 +98,14 @@ class Gathering:
             if isinstance(document, Skip):
                 self.skips.append(document)
                 self.unfinished = True
-            elif self.in_time(document.published_on):
+            # A date in the listing was written for the reader; one on the page may be a guess from its text.
+            elif entry.day or self.in_time(document.published_on):
                 self.documents.append(
                     replace(
                         document,
                         url=document.url or (entry.url if entry.url.startswith("http") else ""),
                         title=document.title or (entry.title if document.single_article else ""),
-                        published_on=document.published_on or entry.day,
+                        published_on=entry.day or document.published_on,
                         outlet=document.outlet or self.outlet,
                     )
                 )

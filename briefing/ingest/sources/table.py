@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from briefing import __version__
 from briefing.ingest import http_guard
 from briefing.ingest.http import Fetcher, FetchPolicy
@@ -38,10 +40,15 @@ from briefing.source_tables import (
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the sources of one run share. `contact`: told to every site, beside the program's name."""
+    """What the sources of one run share. `contact`: told to every site, beside the program's name.
+
+    `max_seconds`: no source may take longer, whatever its table says. `base`: where relative paths begin.
+    """
 
     limits: IngestLimits = field(default_factory=IngestLimits)
     contact: str = ""
+    max_seconds: float = 7200.0
+    base: Path = Path()
     hosts: Hosts = field(default_factory=Hosts)
     clock: Clock = field(default_factory=Clock)
     resolver: Resolver = http_guard.system_resolver
@@ -49,21 +56,27 @@ class Surroundings:
 
 _Maker = Callable[[Any, Surroundings], Source]
 SOURCES: Mapping[type[SourceTable], _Maker] = {
-    FolderTable: lambda table, around: Folder(table, around.limits),
+    FolderTable: lambda table, around: Folder(_placed(table, "path", around), around.limits),
     FeedTable: lambda table, around: Feed(table, _fetcher(table, around), _limits(table, around)),
     PageTable: lambda table, around: Page(table, _fetcher(table, around), _limits(table, around)),
     ListTable: lambda table, around: LinkList(table, _fetcher(table, around), _limits(table, around)),
     PaperTable: lambda table, around: Paper(
-        table, load_rules(Path(table.rules)), _fetcher(table, around), _limits(table, around)
+        table, load_rules(around.base / table.rules), _fetcher(table, around), _limits(table, around)
     ),
-    MaildirTable: lambda table, around: Maildir(table, around.limits),
-    ImapTable: lambda table, around: Imap(table, around.limits, around.clock),
+    MaildirTable: lambda table, around: Maildir(_placed(table, "path", around), around.limits),
+    ImapTable: lambda table, around: Imap(_placed(table, "password_file", around), around.limits, around.clock),
 }
 
 
 def build_source(table: AnySource, surroundings: Surroundings) -> Source:
     """The source of one `[[sources]]` table, for one run: its time starts now. Raises ConfigError."""
     return SOURCES[type(table)](table, surroundings)
+
+
+def _placed(table: Any, key: str, around: Surroundings) -> Any:
+    """`table` with the path at `key` taken from the configuration's folder, where it is relative and given."""
+    path = getattr(table, key)
+    return msgspec.structs.replace(table, **{key: str(around.base / path) if path else ""})
 
 
 def user_agent(contact: str) -> str:
@@ -76,7 +89,7 @@ def _fetcher(table: WebTable, around: Surroundings) -> Fetcher:
         user_agent=user_agent(around.contact),
         idle_seconds=table.idle_seconds,
         request_seconds=table.request_seconds,
-        source_seconds=table.source_seconds,
+        source_seconds=min(table.source_seconds, around.max_seconds),
         max_bytes=int(table.max_megabytes * MEBIBYTE),
         retries=table.retries,
         interval_seconds=table.interval_seconds,
