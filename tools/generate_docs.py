@@ -28,6 +28,9 @@ def commands_page() -> str:
         assert command is not None
         parts.append(f"## briefing {name}\n")
         parts.append(_help(command, f"briefing {name}"))
+        if isinstance(command, click.Group):
+            for inner, subcommand in command.commands.items():
+                parts.append(_help(subcommand, f"briefing {name} {inner}"))
     return "\n".join(parts)
 
 
