@@ -38,6 +38,8 @@ class DecodeSettings:
 # (tools/readable.py draws the line at 0.6).
 MAX_REPEAT_SHARE = 0.55
 MIN_REPEAT_BIGRAMS = 8
+# 乐中学。 is no part of a summary; marks included.
+MIN_PART_CHARS = 6
 # Partial subsets of one sentence that are kept while it is read: all of them up to six clauses, the best of
 # longer ones.
 MAX_PARTIAL_SETS = 96
@@ -66,6 +68,17 @@ class Part:
 
     units: tuple[int, ...]
     prefix: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A readable combination within the limits. `units` in printed order, prefixes among them; `value`: in
+    characters of full value; `chars`: printed length."""
+
+    parts: tuple[Part, ...]
+    units: tuple[int, ...]
+    value: float
+    chars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +140,14 @@ class Decoder:
 
     def decode(self, reading: Reading, grammar: Grammar, scores: Floats, options: SummaryOptions) -> list[Part]:
         """Parts in source order, [] when nothing readable fits."""
+        drafts = self.drafts(reading, grammar, scores, options)
+        return list(drafts[0].parts) if drafts else []
+
+    def drafts(
+        self, reading: Reading, grammar: Grammar, scores: Floats, options: SummaryOptions
+    ) -> list[Draft]:
+        """Every combination that the beam still holds at the end, the best first; none when nothing
+        readable fits. An article of low scores still gets its best sentence."""
         sizes = [
             len(u.text) + 1 + sum(map(len, added))
             for u, added in zip(reading.document.units, grammar.introduction, strict=True)
@@ -146,17 +167,22 @@ class Decoder:
                     if new is not None:
                         grown.append(new)
             states = self._prune(grown) if variants else states
-        best = max(states, key=lambda s: (s.value, -s.chars)).parts
-        if not best and single:
-            # An article of low scores still gets its best sentence.
-            best = (max(single, key=lambda v: (v.value, -v.sentence)),)
-        return [Part(v.units, v.prefix) for v in best]
+        states.sort(key=lambda s: (-s.value, s.chars))
+        if states[0].parts:
+            # Worse than printing nothing: such a state only stands in for an empty one.
+            return [_draft(s) for s in states if s.parts and s.value > 0]
+        if not single:
+            return []
+        best = max(single, key=lambda v: (v.value, -v.sentence))
+        return [_draft(_State(best.value, best.chars, 0, (best,)))]
 
     def _variants(self, case: _Case, number: int, start: int, end: int) -> list[Variant]:
         grammar, sizes = case.grammar, case.sizes
         found = []
         for units in _subsets(case, start, end):
             chars = sum(sizes[i] for i in units)
+            if chars < MIN_PART_CHARS:
+                continue
             skips = sum(b > a + 1 for a, b in pairwise(units))
             value = float(sum(case.values[i] for i in units)) - self.settings.skip_cost * skips
             previous = any(grammar.needs_previous_sentence[i] for i in units)
@@ -228,6 +254,11 @@ def _union(masks: list[int], units: tuple[int, ...]) -> int:
     for i in units:
         joined |= masks[i]
     return joined
+
+
+def _draft(state: _State) -> Draft:
+    units = tuple(i for v in state.parts for i in ((v.prefix, *v.units) if v.prefix >= 0 else v.units))
+    return Draft(tuple(Part(v.units, v.prefix) for v in state.parts), units, state.value, state.chars)
 
 
 def _stands_alone(variant: Variant) -> bool:
