@@ -132,7 +132,7 @@ def make_briefing(
     The report inside the briefing has no timings, so equal input gives an equal briefing. Raises
     NothingToPrintError, with the reasons, when no item is left.
     """
-    assembling = _assemble_options(config, moment.date)
+    _assemble_options(config, moment.date)  # a wrong layout is said before any work is done
     parts = load_parts(config, moment.date)
     notes = Notes()
     clock = _Stopwatch()
@@ -144,14 +144,35 @@ def make_briefing(
         else:
             pairs.append(result)
     clock.lap("read and segment")
+    made, report = compose(pairs, notes, parts, config, moment.date, progress)
+    return made, replace(report, seconds=(*clock.laps(), *report.seconds))
+
+
+def compose(
+    pairs: Sequence[tuple[RawDocument, SegmentedDocument]],
+    notes: Notes,
+    parts: Parts,
+    config: Config,
+    day: date,
+    progress: Progress,
+) -> tuple[Briefing, RunReport]:
+    """The briefing of documents that are cut already; `notes` of the reading become part of its report.
+
+    Raises NothingToPrintError, with the reasons, when no item is left.
+    """
+    assembling = _assemble_options(config, day)
+    clock = _Stopwatch()
     articles = pipeline.clean_articles([s for _, s in pairs], parts, notes)
     clock.lap("clean")
     stories = pipeline.merge(articles, parts, notes)
     clock.lap("dedupe")
+    stories, earlier = pipeline.recall(stories, parts, notes)
+    clock.lap("compare with earlier editions")
     ranked = pipeline.rank(stories, parts)
     clock.lap("classify and rank")
     items = pipeline.write_items(ranked, parts, notes, progress)
     clock.lap("summarise and check")
+    items = [replace(i, earlier=earlier.get(i.story.lead.id)) for i in items]
     if not items:
         raise _nothing_to_print(notes)
     counts = (

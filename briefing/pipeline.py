@@ -16,7 +16,8 @@ from datetime import date, datetime
 from briefing import clean
 from briefing.check import Source, check_summary, fall_back
 from briefing.classify import Classifier
-from briefing.dedupe import DedupeOptions, merge_stories
+from briefing.dedupe import DedupeOptions, load_scorer, merge_stories
+from briefing.dedupe import recall as recall_stories
 from briefing.errors import BriefingError
 from briefing.ingest import IngestLimits, list_inputs, read_document
 from briefing.rank import RankOptions, ScoredStory, duplicates, score, select
@@ -24,6 +25,7 @@ from briefing.records import (
     HEADLINE,
     Article,
     BriefingItem,
+    EarlierItem,
     Finding,
     LeftOut,
     LeftOutReason,
@@ -67,6 +69,7 @@ class Parts:
     summary: SummaryOptions
     min_quality: float
     spare: Engine | None = None  # the extract, beside an engine that writes freely
+    printed: tuple[tuple[EarlierItem, BriefingItem], ...] = ()
 
 
 @dataclass(slots=True)
@@ -182,6 +185,20 @@ def merge(articles: Sequence[Article], parts: Parts, notes: Notes) -> tuple[Stor
     stories = merge_stories(articles, parts.dedupe)
     notes.left_out.extend(left for story in stories for left in duplicates(story))
     return stories
+
+
+def recall(
+    stories: Sequence[Story], parts: Parts, notes: Notes
+) -> tuple[tuple[Story, ...], dict[str, EarlierItem]]:
+    """Stories with something new since earlier editions, and the item that each of them continues, by lead."""
+    if not parts.printed:
+        return tuple(stories), {}
+    options = parts.dedupe or DedupeOptions()
+    recalled = recall_stories(
+        stories, parts.printed, options.min_event_probability, options.min_copy_containment, load_scorer()
+    )
+    notes.left_out.extend(recalled.left_out)
+    return recalled.stories, recalled.earlier
 
 
 def rank(stories: Sequence[Story], parts: Parts) -> list[ScoredStory]:

@@ -12,10 +12,20 @@ import numpy as np
 
 from briefing.dedupe.candidates import event_candidates
 from briefing.dedupe.copies import copies
+from briefing.dedupe.earlier import Recalled, recall
 from briefing.dedupe.pairs import PairScorer, Profile, is_comment, load_scorer, profile
 from briefing.records import Article, Story
 
-__all__ = ["DedupeOptions", "PairScorer", "count_publishers", "load_scorer", "merge_stories", "publisher"]
+__all__ = [
+    "DedupeOptions",
+    "PairScorer",
+    "Recalled",
+    "count_publishers",
+    "load_scorer",
+    "merge_stories",
+    "publisher",
+    "recall",
+]
 
 # A longer text is a document, not a report: it is the worse account to condense.
 _DOCUMENT_CHARS = 6000

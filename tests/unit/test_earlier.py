@@ -1,0 +1,130 @@
+"""What was printed is not printed again, unless there is something new; then that is what is printed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from briefing.dedupe import PairScorer, load_scorer, recall
+from briefing.dedupe.earlier import Known
+from briefing.records import (
+    Article,
+    BriefingItem,
+    DropReason,
+    EarlierItem,
+    LeftOutReason,
+    Story,
+    Summary,
+)
+from briefing.text.sentences import split_sentences
+
+DAY = date(2026, 3, 5)
+BRIDGE = (
+    "3月4日上午，临河市黄河大桥改扩建工程正式开工。大桥全长3.2公里，总投资18.6亿元，计划2028年10月建成通车。"
+    "项目采用双向六车道标准，设计时速80公里，建成后主城区到高铁站的时间将由40分钟缩短到15分钟。"
+    "市交通运输局负责人介绍，工程分两期实施，一期先建设北岸引桥和主墩，二期完成主桥合龙。"
+)
+BRIDGE_RETOLD = (
+    "记者从临河市交通运输局获悉，临河市黄河大桥改扩建工程日前正式开工。该桥全长3.2公里，总投资18.6亿元，"
+    "双向六车道，设计时速80公里，计划2028年10月建成通车，届时主城区到高铁站只需15分钟。"
+)
+NEWS = "截至3月6日，大桥已完成桩基12根，北岸引桥进场设备46台。"
+OTHER = "青禾县财政局3月5日公布，今年全县安排村级公益事业奖补资金2150万元，支持37个村修建灌溉水渠和文化广场。"
+
+
+@pytest.fixture(scope="module")
+def scorer() -> PairScorer:
+    return load_scorer()
+
+
+def article(name: str, text: str, title: str = "", day: date = DAY) -> Article:
+    return Article(
+        name, f"{name}.txt", title, text, split_sentences(text), (), outlet="临河日报", published_on=day
+    )
+
+
+def printed(
+    text: str, title: str = "黄河大桥改扩建工程开工", days_ago: int = 1
+) -> tuple[EarlierItem, BriefingItem]:
+    lead = article(f"old{days_ago}", text, title, DAY - timedelta(days=days_ago))
+    summary = Summary(lead.id, title, (), (), "test@1")
+    item = BriefingItem(Story(lead), summary, (), "经济运行", 3.0, 3.0)
+    return EarlierItem(DAY - timedelta(days=days_ago), "daily", title, "第9期", lead.id), item
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        pytest.param(BRIDGE, "黄河大桥改扩建工程开工", id="the same copy"),
+        pytest.param(BRIDGE, "临河黄河大桥动工", id="under another headline"),
+        pytest.param(BRIDGE_RETOLD, "总投资18.6亿元，临河黄河大桥开工", id="told by another reporter"),
+    ],
+)
+def test_a_story_without_new_facts_is_left_out_and_says_when_it_was_printed(
+    text: str, title: str, scorer: PairScorer
+) -> None:
+    found = recall([Story(article("new", text, title))], [printed(BRIDGE)], 0.7, 0.75, scorer)
+    assert found.stories == ()
+    assert [x.reason for x in found.left_out] == [LeftOutReason.PRINTED]
+    assert "2026年3月4日" in found.left_out[0].detail
+    assert "黄河大桥改扩建工程开工" in found.left_out[0].detail
+
+
+def test_new_facts_are_what_is_left_to_summarise_and_point_to_the_earlier_item(scorer: PairScorer) -> None:
+    new = article("new", BRIDGE + NEWS, "黄河大桥改扩建工程进展顺利", DAY + timedelta(days=1))
+    found = recall([Story(new)], [printed(BRIDGE)], 0.7, 0.75, scorer)
+    assert found.left_out == ()
+    lead = found.stories[0].lead
+    left = [lead.text[s.span.start : s.span.end] for s in lead.sentences if not s.dropped]
+    assert left == [NEWS]
+    assert {s.dropped for s in lead.sentences if s.dropped} == {DropReason.PRINTED}
+    assert lead.text == new.text
+    assert found.earlier[lead.id].headline == "黄河大桥改扩建工程开工"
+
+
+def test_another_account_with_new_facts_leads_the_story(scorer: PairScorer) -> None:
+    story = Story(
+        article("same", BRIDGE, "大桥开工"), reports=(article("more", BRIDGE_RETOLD + NEWS, "大桥进展"),)
+    )
+    found = recall([story], [printed(BRIDGE)], 0.7, 0.75, scorer)
+    assert found.stories[0].lead.id == "more"
+    assert [a.id for a in found.stories[0].reports] == ["same"]
+
+
+def test_an_unlike_story_and_the_order_stay(scorer: PairScorer) -> None:
+    stories = [
+        Story(article("o1", OTHER, "青禾安排奖补资金")),
+        Story(article("b", BRIDGE)),
+        Story(article("o2", OTHER.replace("青禾", "白石").replace("2150", "930").replace("37", "12"))),
+    ]
+    found = recall(stories, [printed(BRIDGE)], 0.7, 0.75, scorer)
+    assert [s.lead.id for s in found.stories] == ["o1", "o2"]
+    assert found.stories[0] == stories[0]
+    assert found.earlier == {}
+
+
+def test_the_newest_item_is_pointed_to_and_all_of_them_are_known(scorer: PairScorer) -> None:
+    before = [printed(BRIDGE + NEWS, "大桥完成桩基12根", 1), printed(BRIDGE, days_ago=3)]
+    later = "截至3月8日，大桥已完成桩基20根。"
+    found = recall([Story(article("new", BRIDGE + NEWS + later, "大桥桩基过半"))], before, 0.7, 0.75, scorer)
+    lead = found.stories[0].lead
+    assert [lead.text[s.span.start : s.span.end] for s in lead.sentences if not s.dropped] == [later]
+    assert found.earlier[lead.id].headline == "大桥完成桩基12根"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "new"),
+    [
+        pytest.param("大桥总投资18.6亿元。", False, id="known figure"),
+        pytest.param("大桥总投资近19亿元。", False, id="known figure, rounded"),
+        pytest.param("大桥总投资增至21.4亿元。", True, id="another figure"),
+        pytest.param("3月5日，记者来到施工现场。", False, id="a date is no news"),
+        pytest.param("主城区到高铁站的时间将由40分钟缩短到15分钟。", False, id="the same again"),
+        pytest.param("因上游来水偏大，施工单位暂停水上作业并撤离全部船只和人员。", True, id="another matter"),
+        pytest.param("主城区到高铁站的黄河大桥已建成通车。", True, id="a plan come true"),
+        pytest.param("记者了解到。", False, id="a transition"),
+    ],
+)
+def test_a_sentence_is_new_when_it_tells_a_fact_that_was_not_printed(sentence: str, new: bool) -> None:
+    assert Known.of([article("old", BRIDGE)]).lacks(sentence) is new
