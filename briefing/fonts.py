@@ -78,7 +78,12 @@ ROLES: dict[Role, RoleFonts] = {
     ),
     Role.KAI: RoleFonts(
         ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "方正楷体_GBK", "FZKai-Z03", "STKaiti"),
-        (StandIn("AR PL UKai CN", "fonts-arphic-ukai"), StandIn("LXGW WenKai", "fonts-lxgw-wenkai")),
+        # AR PL UKai sets ， and 。 in the middle, as in Taiwan, its CN face too: last.
+        (
+            StandIn("FandolKai", "texlive-lang-chinese"),
+            StandIn("LXGW WenKai", "fonts-lxgw-wenkai"),
+            StandIn("AR PL UKai CN", "fonts-arphic-ukai"),
+        ),
     ),
     Role.SONG: RoleFonts(
         ("宋体", "SimSun", "方正书宋_GBK", "FZShuSong-Z01", "STSong"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from briefing.errors import ConfigError, RenderError
 from briefing.records import Briefing, Rendered
-from briefing.render import html, json, markdown
+from briefing.render import html, json, markdown, pdf
 from briefing.render.contract import Renderer, RenderOptions
 
 __all__ = ["RENDERERS", "RenderOptions", "Renderer", "render_briefing"]
@@ -16,6 +16,7 @@ __all__ = ["RENDERERS", "RenderOptions", "Renderer", "render_briefing"]
 RENDERERS: dict[str, Renderer] = {
     "md": markdown.RENDERER,
     "html": html.RENDERER,
+    "pdf": pdf.RENDERER,
     "json": json.RENDERER,
 }
 

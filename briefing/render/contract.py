@@ -16,11 +16,13 @@ class RenderOptions:
     `template_dir`: a folder of the user's own templates; what it lacks comes from the shipped ones.
     `clean`: the reader's copy (清样): no 核验提示, no marks for the editor, no appendices, no original
     texts. It is refused while an ERROR finding stands, so that nothing known to be wrong goes out.
-    JSON is always the whole record.
+    JSON is always the whole record. `layout`: a ready layout's name or the folder of one, before the
+    record's own; its templates come after the user's and before the shipped ones.
     """
 
     template_dir: Path | None = None
     clean: bool = False
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ import hashlib
 
 from markupsafe import Markup
 
+from briefing.fonts import Role, css_families
 from briefing.records import Briefing
 from briefing.render.contract import Renderer, RenderOptions
 from briefing.render.templating import make_environment, read_asset, render_template
-from briefing.render.view import build_view
+from briefing.render.view import layout_of, view_of
 
 
 def _content_hash(text: str) -> str:
@@ -18,11 +19,28 @@ def _content_hash(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
-def _render(briefing: Briefing, options: RenderOptions) -> bytes:
-    environment = make_environment(options.template_dir)
-    view = build_view(briefing, clean=options.clean)
-    style = read_asset(environment, "briefing.css").strip()
-    script = "" if options.clean else read_asset(environment, "briefing.js").strip()
+def _font_roles() -> str:
+    """The families of each role as custom properties, which `briefing.css` uses."""
+    names = {
+        Role.FANGSONG: "fangsong",
+        Role.TITLE: "title",
+        Role.HEI: "hei",
+        Role.KAI: "kai",
+        Role.SONG: "song",
+    }
+    generic = {Role.HEI: "sans-serif"}
+    rules = "".join(
+        f"  --{name}: {css_families(role, generic.get(role, 'serif'))};\n" for role, name in names.items()
+    )
+    return f":root {{\n{rules}}}\n"
+
+
+def render_page(briefing: Briefing, options: RenderOptions, *, screen: bool) -> str:
+    """The page as HTML. `screen` False leaves out what paper never shows: panel, script, originals."""
+    environment = make_environment(options.template_dir, layout_dir=layout_of(briefing, options).folder)
+    view = view_of(briefing, options)
+    style = _font_roles() + read_asset(environment, "briefing.css").strip()
+    script = read_asset(environment, "briefing.js").strip() if screen and not view.clean else ""
     # Only these two may act, by their hash, and nothing may be fetched: text that slipped through
     # escaping still could not run or phone out.
     allowed_script = _content_hash(script) if script else "'none'"
@@ -35,8 +53,13 @@ def _render(briefing: Briefing, options: RenderOptions) -> bytes:
         "style": Markup(style),  # noqa: S704
         "script": Markup(script),  # noqa: S704
         "policy": policy,
+        "screen": screen,
     }
-    return render_template(environment, "briefing.html.j2", values).encode()
+    return render_template(environment, "briefing.html.j2", values)
+
+
+def _render(briefing: Briefing, options: RenderOptions) -> bytes:
+    return render_page(briefing, options, screen=True).encode()
 
 
 RENDERER = Renderer("text/html; charset=utf-8", "briefing.html", _render)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from briefing.records import Briefing
 from briefing.render.contract import Renderer, RenderOptions
 from briefing.render.templating import make_environment, render_template
-from briefing.render.view import build_view
+from briefing.render.view import layout_of, view_of
 from briefing.render.wording import one_line
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<>|~$]")
@@ -43,9 +43,11 @@ def link(url: str, label: str) -> Markup:
 
 
 def _render(briefing: Briefing, options: RenderOptions) -> bytes:
-    environment = make_environment(options.template_dir, _finalize)
+    environment = make_environment(
+        options.template_dir, _finalize, layout_dir=layout_of(briefing, options).folder
+    )
     environment.filters["link"] = link
-    view = build_view(briefing, clean=options.clean)
+    view = view_of(briefing, options)
     text = render_template(environment, "briefing.md.j2", {"briefing": view})
     # Blank lines that stand for what an issue does not have.
     return (re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n").encode()

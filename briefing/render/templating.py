@@ -30,9 +30,12 @@ def shipped_templates() -> Path:
 
 
 def make_environment(
-    template_dir: Path | None, finalize: Callable[[Any], Any] | None = None
+    template_dir: Path | None,
+    finalize: Callable[[Any], Any] | None = None,
+    *,
+    layout_dir: Path | None = None,
 ) -> ImmutableSandboxedEnvironment:
-    """An environment over the user's templates, then the shipped ones.
+    """An environment over the user's templates, then the layout's, then the shipped ones.
 
     Autoescape is on for every name (`select_autoescape` would leave `.html.j2` unescaped); a format that
     is not HTML passes `finalize`, which returns its escaped text as `Markup`. Shipped and user templates
@@ -40,6 +43,8 @@ def make_environment(
     """
     shipped = shipped_templates()
     loaders: list[BaseLoader] = [FileSystemLoader(shipped)]
+    if layout_dir is not None:
+        loaders.insert(0, FileSystemLoader(layout_dir))
     if template_dir is not None:
         _require_templates(template_dir, shipped)
         loaders.insert(0, FileSystemLoader(template_dir))

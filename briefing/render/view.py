@@ -22,6 +22,9 @@ from briefing.records import (
     SourceRef,
 )
 from briefing.render import wording
+from briefing.render.contract import RenderOptions
+from briefing.render.dressing import DressView, build_dress
+from briefing.render.layouts import Form, ReadyLayout, find_layout
 from briefing.render.sources import (
     ArticleView,
     DocumentView,
@@ -36,7 +39,7 @@ from briefing.render.sources import (
     source_line,
     trace,
 )
-from briefing.render.wording import PENDING, UNTITLED, one_line
+from briefing.render.wording import UNTITLED, one_line
 
 # Enough to recognise the place in the original; the whole text stands beside it.
 MAX_EVIDENCE_CHARS = 80
@@ -87,7 +90,7 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """`number` counts through the issue, `ordinal` （一） within the section."""
+    """`number` counts through the issue, `ordinal` within the section: （一）, 一、 or 1. by the layout."""
 
     number: int
     ordinal: str
@@ -106,6 +109,8 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
+    """`heading` is "" in layouts without sections: their items count as level one."""
+
     number: int
     heading: str
     items: tuple[ItemView, ...]
@@ -148,7 +153,7 @@ class BriefingView:
     documents: tuple[DocumentView, ...]
     left_out: tuple[LeftOutView, ...]
     drops: tuple[DropView, ...]
-    colophon: tuple[tuple[str, str], ...]
+    dress: DressView
     check_statement: str
     generated_by: tuple[str, ...]
     clean: bool
@@ -157,15 +162,38 @@ class BriefingView:
     def items(self) -> tuple[ItemView, ...]:
         return tuple(item for section in self.sections for item in section.items)
 
+    @property
+    def colophon(self) -> tuple[tuple[str, str], ...]:
+        return self.dress.colophon
 
-def build_view(briefing: Briefing, *, clean: bool = False) -> BriefingView:
-    """The view of `briefing`.
+    @property
+    def contents(self) -> bool:
+        """本期要目 is for issues of several items."""
+        return self.dress.form.contents and len(self.items) > 1
+
+
+def layout_of(briefing: Briefing, options: RenderOptions) -> ReadyLayout:
+    """The layout asked for, else the record's own, which must be a shipped one."""
+    if options.layout:
+        return find_layout(options.layout)
+    return find_layout(briefing.layout.name, folders=False)
+
+
+def view_of(briefing: Briefing, options: RenderOptions) -> BriefingView:
+    """The view as `options` and the record ask for it: what every format starts from."""
+    clean = options.clean or briefing.layout.clean
+    return build_view(briefing, clean=clean, form=layout_of(briefing, options).form)
+
+
+def build_view(briefing: Briefing, *, clean: bool = False, form: Form | None = None) -> BriefingView:
+    """The view of `briefing` in the layout `form`, by default its own.
 
     Raises RenderError when a source points outside its article, or when `clean` is asked for and an
     ERROR finding still stands.
     """
     if clean:
         _refuse_standing_errors(briefing)
+    form = form or layout_of(briefing, RenderOptions()).form
     pages = number_pages(briefing.documents)
     sections = []
     number = 0
@@ -173,9 +201,8 @@ def build_view(briefing: Briefing, *, clean: bool = False) -> BriefingView:
         items = []
         for k, item in enumerate(section.items, 1):
             number += 1
-            items.append(_build_item(item, number, f"（{wording.chinese_number(k)}）", pages))
-        heading = f"{wording.chinese_number(i)}、{one_line(section.area)}"
-        sections.append(SectionView(i, heading, tuple(items)))
+            items.append(_build_item(item, number, _ordinal(form, number, k), pages))
+        sections.append(SectionView(i, _heading(form, i, one_line(section.area)), tuple(items)))
     return BriefingView(
         title=one_line(briefing.title),
         issue=wording.issue_label(briefing.issue_number),
@@ -188,11 +215,24 @@ def build_view(briefing: Briefing, *, clean: bool = False) -> BriefingView:
         documents=build_documents(briefing, pages),
         left_out=_build_left_out(briefing),
         drops=build_drops(briefing.documents),
-        colophon=tuple((one_line(k), one_line(v) or PENDING) for k, v in briefing.colophon),
+        dress=build_dress(briefing, form, clean=clean),
         check_statement=_check_statement(briefing),
         generated_by=tuple(wording.maker_label(k, v) for k, v in briefing.generated_by),
         clean=clean,
     )
+
+
+def _ordinal(form: Form, number: int, place: int) -> str:
+    """`number` counts through the issue, `place` through the section."""
+    if form.numbering == "areas":
+        return f"（{wording.chinese_number(place)}）"
+    return f"{wording.chinese_number(number)}、" if form.numbering == "topic" else f"{number}."
+
+
+def _heading(form: Form, number: int, area: str) -> str:
+    if form.numbering == "topic":
+        return ""
+    return f"{wording.chinese_number(number)}、{area}" if form.numbering == "areas" else f"【{area}】"
 
 
 def standing_errors(item: BriefingItem) -> tuple[Finding, ...]:

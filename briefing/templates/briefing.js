@@ -6,6 +6,7 @@
   const heading = document.getElementById("panel-heading");
   const view = panel.querySelector(".view");
   const cites = Array.from(document.querySelectorAll("a.cite"));
+  const shown = () => cites.filter((cite) => !cite.closest(".filtered"));
   const viewButtons = Array.from(panel.querySelectorAll("[data-view]"));
   const stepButtons = Array.from(panel.querySelectorAll("[data-step]"));
   let current = null;
@@ -69,9 +70,9 @@
     document.body.classList.add("with-panel");
     panel.querySelector(".quoted").textContent = cite.textContent;
     showFindings(cite.dataset.key);
-    const place = cites.indexOf(cite);
+    const place = shown().indexOf(cite);
     stepButtons.forEach((button) => {
-      button.disabled = !cites[place + Number(button.dataset.step)];
+      button.disabled = !shown()[place + Number(button.dataset.step)];
     });
     showSource();
     if (moveFocus) {
@@ -111,7 +112,7 @@
   });
   stepButtons.forEach((button) => {
     button.addEventListener("click", () => {
-      open(cites[cites.indexOf(current) + Number(button.dataset.step)], false);
+      open(shown()[shown().indexOf(current) + Number(button.dataset.step)], false);
       if (button.disabled) {
         heading.focus({ preventScroll: true });
       }
@@ -123,6 +124,22 @@
       close();
     }
   });
+  // Items of other areas step back on the screen only: paper always has the whole issue.
+  const filter = document.getElementById("filter");
+  if (filter) {
+    filter.addEventListener("change", () => {
+      document.querySelectorAll("[data-area]").forEach((node) => {
+        node.classList.toggle("filtered", filter.value !== "" && node.dataset.area !== filter.value);
+      });
+      document.querySelectorAll(".area, .contents ol").forEach((group) => {
+        const empty = !group.querySelector("[data-area]:not(.filtered)");
+        group.classList.toggle("filtered", empty);
+        if (group.tagName === "OL" && group.previousElementSibling) {
+          group.previousElementSibling.classList.toggle("filtered", empty && group.previousElementSibling.tagName === "H3");
+        }
+      });
+    });
+  }
   document.getElementById("print").addEventListener("click", () => window.print());
   document.getElementById("toolbar").hidden = false;
 })();

@@ -121,7 +121,7 @@ def test_extremes_are_complete(items: int, source_chars: int, headline_chars: in
     briefing = plain_briefing(items, source_chars=source_chars, headline_chars=headline_chars)
     tree = lxml_html.document_fromstring(render_briefing(briefing, "html").body.decode())
     assert len(tree.xpath('//article[@class="item"]')) == items
-    assert len(tree.xpath("//nav//ol/li")) == items
+    assert len(tree.xpath("//nav//ol/li")) == (items if items > 1 else 0)
     for item, made in zip(briefing.items, tree.xpath('//article[@class="item"]'), strict=True):
         assert item.summary.headline in made.xpath("h3")[0].text_content()
         assert item.story.lead.text in made.xpath('.//*[@class="article"]')[0].text_content()

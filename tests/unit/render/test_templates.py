@@ -30,7 +30,7 @@ def test_what_the_folder_lacks_comes_from_the_shipped_templates(tmp_path: Path) 
 
 def test_a_style_sheet_of_ones_own_is_used_and_allowed(tmp_path: Path) -> None:
     page = render(tmp_path, "briefing.css", "body { color: navy }\r\n", "html")
-    assert "<style>body { color: navy }</style>" in page
+    assert "body { color: navy }</style>" in page
 
 
 @pytest.mark.parametrize(
