@@ -22,8 +22,9 @@ _BULLET = re.compile(r"^\s*(?:[-*•·]\s+|[（(]?\d{1,2}[)）]\s*|\d{1,2}[.、�
 _CHATTER = re.compile(
     r"^(?:好的|当然|没问题|作为(?:一个|一名)?(?:AI|人工智能)|抱歉|很抱歉|对不起|我(?:无法|不能)|注[:：]|（注|字数[:：]|希望|如需|如果您)"
 )
+_NO_WORD = re.compile(r"\W")
 _STOPPED = re.compile(r"[。！？…][”’」』）)】]*$")
-_MIN_CHARS = 6
+_MIN_WORD_CHARS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,11 @@ def _sentences(reply: str) -> list[str]:
         for sentence in split_sentences(line):
             words = line[sentence.span.start : sentence.span.end].strip()
             # Models repeat themselves: the same sentence twice says nothing twice.
-            if len(words) >= _MIN_CHARS and not _CHATTER.match(words) and words not in found:
+            if (
+                len(_NO_WORD.sub("", words)) >= _MIN_WORD_CHARS
+                and not _CHATTER.match(words)
+                and words not in found
+            ):
                 found.append(words)
     return found
 

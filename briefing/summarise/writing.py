@@ -207,6 +207,8 @@ class WritingEngine:
         warnings = list(dict.fromkeys(written.warnings))
         if job.left_chars:
             warnings.append(f"原文过长，末尾{job.left_chars}字没有读入模型")
+        if written.draft.dropped_chars:
+            warnings.append(f"模型写得超出上限或没有写完，去掉了{written.draft.dropped_chars}字")
         if written.draft.sentences:
             tracer = Tracer(job.document.article)
             sentences = tuple(SummarySentence(s, tracer.sources(s)) for s in written.draft.sentences)
