@@ -15,6 +15,8 @@ from briefing.records import Skip
 _OUTLET = ("outlet", "source", "media", "site")
 _DATE = ("published_on", "date", "published", "pub_date")
 _PAGE = ("page_label", "page")
+# Larger integers cannot be written in the JSON form of a record; they are kept as text.
+_MAX_ID = 2**63
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -90,7 +92,7 @@ def _row(line: str, number: int, name: str, encoding: str) -> Extracted | Skip:
 
 def _row_id(value: object, number: int) -> str | int:
     """The row's id as it was given, so that whoever joins the output to the input finds it; else its line."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MAX_ID:
         return value
     return _text(value) or str(number)
 

@@ -35,7 +35,7 @@ def test_each_row_is_an_article_with_its_own_text_untouched() -> None:
     (found,) = rows(json.dumps(row, ensure_ascii=False))
     assert isinstance(found, Extracted)
     assert found.text == text
-    assert (found.row, found.title, found.outlet, found.url) == ("7", "标题", "江城日报", "http://a.cn")
+    assert (found.row, found.title, found.outlet, found.url) == (7, "标题", "江城日报", "http://a.cn")
     assert (found.published_on, found.page_label, found.single_article) == (date(2026, 3, 5), "02", True)
 
 
