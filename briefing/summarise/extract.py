@@ -88,4 +88,5 @@ class ExtractEngine:
         lexical = lexical_scores(self.tables.weak, reading)
         made = best_headline(reading, grammar, printed, (scores, lexical), self.lexicon)
         order = [i for i in sorted(printed, key=lambda i: -scores[i]) if not grammar.barred[i]]
-        return make_headline(reading.document, order, self.lexicon, made)
+        claims = {i for i, k in enumerate(grammar.speaker) if k >= 0 and grammar.speech[k]}
+        return make_headline(reading.document, order, self.lexicon, made, claims)

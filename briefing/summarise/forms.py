@@ -13,7 +13,7 @@ PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", "
 LATER = re.compile(r"^(?:接下来|下一步|今后|未来|届时|期间|下阶段|后续)$")
 ADVERBIAL = re.compile(
     r"^(?:为(?!期|首|主|何|一)|为了|随着|围绕|针对|根据|按照|依照|依据|通过|由于|因为|如果|若|假如|虽然|尽管|即使|即便|哪怕|只要|只有|无论|不论|不管|"
-    r"不仅|不但|不光|除了|除|当|自|自从|在|经|经过|鉴于|面对|对于|关于|作为|从|至于|一旦|每当|截至|据|受|与|同|较|比|对|按|以|将|向|沿着|本着|基于|凭借|借助|立足|聚焦|值此|正值|适逢)"
+    r"伴随|不仅|不但|不光|除了|除|当|自|自从|在|经|经过|鉴于|面对|对于|关于|作为|从|至于|一旦|每当|截至|据|受|与|同|较|比|对|按|以|将|向|沿着|本着|基于|凭借|借助|立足|聚焦|值此|正值|适逢)"
 )
 NEEDS_ADJACENT = re.compile(
     r"^(?:由于|因为|如果|若|假如|虽然|尽管|即使|即便|哪怕|只要|只有|无论|不论|不管|不仅|不但|不光|一旦|既|与其|宁可|除非)"
@@ -74,9 +74,14 @@ LIMIT_OF = re.compile(r"^(?:平均)?(?:审批|办理|办结|申请)?(?:时限|�
 DATE_FIRST = re.compile(
     r"^(?:(?:20\d\d年|今年|明年)?(?:\d{1,2}月)?\d{1,2}[日月](?:底|初|末)?(?:前|起|之前|以前)?|年底前|年内)"
 )
+# 2023年3月起任…经理, 2007年加入…: of whom, the sentence before says.
+CAREER = re.compile(r"^起?(?:任(?!务|何|命)|担任|就任|出任|兼任|加入(?!世)|入职|毕业|获聘|当选)")
 NOT_ONLY = re.compile(r"^(?:不仅|不但|不光|既)")
 # A quotation of several sentences cannot be one sentence of a summary.
 STOP_INSIDE = re.compile(r"[。！？][^”’」』）]")
+EVENT_END = re.compile(
+    r"(?:首播|播出|举行|召开|开幕|闭幕|启动|开工|竣工|通车|通航|成立|揭牌|签约|投产|上线|落幕|举办|开馆|开业|首演|首发|上市|获批)$"
+)
 ELLIPTIC = re.compile(r"(?:主办|承办|协办|联办|指导|协同)$")
 DIRECTIVE = re.compile(r"^(?:要|必须|应|应当|务必|坚决|切实|坚持|加快|全面|深入|进一步|着力|希望|愿|努力|扎实)")
 # 各级机关要严格管理, after 《规范》强调.
@@ -89,7 +94,7 @@ LIST_HEAD = re.compile(
     r"^(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|第[一二三四五六七八九十](?:[，、是]|$)|其[一二三四五](?:[，、是]|$)|首先|其次|再次|最后)"
 )
 FIRST_PERSON = re.compile(
-    r"^(?:我(?!国|省|市|县|区|校|院|厂|军|台|馆|局|部|方|驻|外交)|咱|俺|我们(?!要)|你|您)"
+    r"^(?:我(?!国|省|市|县|区|校|院|厂|军|台|馆|局|部|方|驻|外交)|咱|俺|我们(?!要)|你|您|各位(?:观众|听众|网友|朋友)|这里是)"
 )
 # What a document says about itself: it announces, it does not tell.
 FORMULA = re.compile(
@@ -105,11 +110,11 @@ SCENE = re.compile(
 )
 EXCLAIM = re.compile(r"[！!？?]$|(?:呢|吗|啊)$")
 ATTRIBUTION_NOUN = re.compile(
-    r"(?:说|表示|指出|强调|介绍|认为|要求|提出|透露|称|宣布|呼吁|建议|回应|坦言|解释|希望|明确|显示|提到|写道|重申|请求|发布消息|通报)[道]?$"
+    r"(?:说|表示|指出|强调|介绍|认为|要求|提出|透露|称|宣布|呼吁|建议|回应|坦言|解释|希望|明确|显示|提到|写道|重申|请求|发布消息|通报|(?<!的)预计|(?<!的)预测|(?<!的)估计|(?<!的)测算)[道]?$"
 )
 # 提出“52个不得”刚性要求, 对…的建议: what was said, not that it was.
 _NOUN_OF_SPEECH = re.compile(
-    r"(?:提出|明确|符合|落实|按照|根据|达到|满足|作出|听取)[^，]{2,}(?:要求|建议|希望|介绍|说明|解释|通报)$|诉讼请求$"
+    r"(?:提出(?!了?[一二三四五六七八九十几两]+[点项条])|明确|符合|落实|按照|根据|达到|满足|作出|听取)[^，]{2,}(?:要求|建议|希望|介绍|说明|解释|通报)$|诉讼请求$"
 )
 RESOLUTION = re.compile(
     r"^(?:会议|全会|大会|常委会|省委|市委|国务院|[\u4e00-\u9fff]{2,8}会议)(?:还)?(?:决定|确定|审议)$"
@@ -123,16 +128,25 @@ QUOTE_ONLY = re.compile(r"^[“‘「].*[”’」]$")
 
 # 希望今后多开展此类活动, after 大家纷纷表示…
 HOPE = re.compile(r"^(?:衷心|真诚|也|还)?(?:希望|期望|期待|盼望|祝愿|相信)(?!工程|小学)")
-MODAL_FIRST = re.compile(r"^(?:应当|应(?!对|急|用|邀|届)|必须|须|不得|可以|方可|均|依法|将)")
+MODAL_FIRST = re.compile(r"^(?:是|也是|应当|应(?!对|急|用|邀|届)|必须|须|不得|可以|方可|均|依法|将)")
 # …的有2000多人: the noun phrase is over, its verb has come.
 VERB_AFTER_OF = re.compile(r"的(?:是|有|为|达|占|已|将)")
-_CONCESSION = re.compile(r"虽然|尽管|固然|虽(?!说|然)|尽管")
+DATED = re.compile(r"\d{2,4}年|\d{1,2}月|\d{1,2}[日号]|第[一二三四五六七八九十百\d]+[届次期批]?")
+# 花开廊道“风景美”。: a sub-heading with a stop.
+MOTTO = re.compile(r"^[^，\d]{2,8}“[^”\d]{2,6}”$")
+# 有记者问：…: what follows in the paragraph is the question.
+ASKED = re.compile(r"^(?:有|另有|还有|[^，]{0,12}社|[^，]{0,12}台)?(?:外国)?(?:记者)(?:提)?问(?:道|及)?$|^问$")
+# These need an object before they need a stop.
+OBJECT_FIRST = frozenset({"以", "把", "将", "对", "按", "按照", "通过", "围绕", "针对", "用"})
+# Nouns that the word list has as verbs.
+MEANS = frozenset({"行为", "方式", "手段", "形式", "措施", "态度", "速度"})
+CONCESSION = re.compile(r"虽然|尽管|固然|虽(?!说|然)|尽管")
 _TURN = re.compile(r"^(?:却|才(?!能|华|干)|便(?!利|捷|民)|则(?!是)|就能|就可|就是|也就|也(?:能|可|会)|都能)")
 
 
 def needs_other_half(text: str, following: str) -> bool:
     """走进巷弄，却是42度; 范围虽然广泛，但主因是…: the clause says the opposite without the next."""
-    concession = list(_CONCESSION.finditer(text))
+    concession = list(CONCESSION.finditer(text))
     open_half = bool(concession) and not re.search(r"但|却|仍|也|依然", text[concession[-1].end() :])
     return open_half or bool(_TURN.match(following))
 

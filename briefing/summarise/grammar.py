@@ -14,7 +14,7 @@ from briefing.records import Span
 from briefing.summarise import forms
 from briefing.summarise.features import Reading
 from briefing.summarise.reference import references
-from briefing.summarise.scope import is_report_of_reporter, scope_of
+from briefing.summarise.scope import is_report_of_reporter, is_time, scope_of
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Unit
 
 # Log-odds above which a clause may open / close a statement. See LOG.md, "Extract: grammar".
@@ -23,6 +23,8 @@ OPENS = -0.4
 OPENS_AT_START = -2.2
 CLOSES = -1.0
 CLOSES_BEFORE_PHRASE = -1.8
+# 在综合频道首播, 大桥通车: the event is told whatever follows.
+CLOSES_AFTER_EVENT = -2.6
 # A clause that begins with a verb, adverb or preposition shares the subject of the one before.
 VERB_FIRST_PENALTY = 1.4
 # Web pages set whole articles as one sentence: what was said ends with a new subject this far on.
@@ -89,7 +91,7 @@ def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
         # 9月25日前完成网格划分: a date is no subject.
         rest = text[dated.end() :]
         later = next((w.tag for w in words if rest.startswith(w.text)), "")
-        if later in ("v", "p", "d") and not at_start:
+        if later in ("v", "p", "d") and (not at_start or forms.CAREER.match(rest)):
             return False
     limit = OPENS_AT_START if at_start else OPENS
     if first in ("nr", "ns", "nt"):
@@ -125,7 +127,7 @@ def _waits_for_verb(reading: Reading, i: int) -> bool:
 def _is_adverbial(reading: Reading, i: int) -> bool:
     """A clause that only sets time, place, cause or aim for what follows."""
     text = reading.document.units[i].text
-    if TIME_ONLY.match(text) or CONNECTIVE.match(text) or forms.LATER.match(text):
+    if TIME_ONLY.match(text) or CONNECTIVE.match(text) or forms.LATER.match(text) or is_time(text):
         return True
     return bool(forms.ADVERBIAL.match(text) or forms.TIME_END.search(text)) and not _closes(reading, i)
 
@@ -144,12 +146,16 @@ def _closes(reading: Reading, i: int) -> bool:
         return False
     if _names_an_action(reading, i) or _waits_for_verb(reading, i):
         return False
-    limit = CLOSES
+    limit = CLOSES_AFTER_EVENT if forms.EVENT_END.search(text) else CLOSES
     following = reading.document.units[i + 1].text if i + 1 < len(reading.document.units) else ""
     if forms.ADVERBIAL.match(following) and not forms.ADVERBIAL.match(text) and unit.mark in ("，", ","):
         # A new predicate with its own object begins after it: 试行…机制，对…企业，…
-        limit = CLOSES_BEFORE_PHRASE
+        limit = min(limit, CLOSES_BEFORE_PHRASE)
     has_statement = any(w.tag in ("v", "vn", "a", "m") for w in reading.words[i])
+    if has_statement and not any(w.tag in ("v", "vn", "a") for w in reading.words[i]):
+        # 2016年亚洲锦标赛冠军: a year is no figure.
+        has_statement = bool(re.search(r"[\d一二三四五六七八九十百千万亿两几]", forms.DATED.sub("", text)))
+    has_statement = has_statement and not _lacks_object_verb(reading, i)
     has_statement = has_statement and not _is_long_subject(reading, i, following)
     return has_statement and bool(reading.ending[i] > limit)
 
@@ -167,6 +173,15 @@ def _is_long_subject(reading: Reading, i: int, following: str) -> bool:
     return noun and not any(w.tag in ("v", "a") for w in words[at : len(words) - 2 * made])
 
 
+def _lacks_object_verb(reading: Reading, i: int) -> bool:
+    """他们以暴力恐怖行为，破坏秩序: what is done with it stands in the next clause."""
+    words = reading.words[i]
+    at = next((k for k in range(len(words) - 1, -1, -1) if words[k].text in forms.OBJECT_FIRST), -1)
+    if at < 0 or words[at].tag != "p":
+        return False
+    return not any(w.tag in ("v", "l", "i") and w.text not in forms.MEANS for w in words[at + 1 :])
+
+
 def _names_an_action(reading: Reading, i: int) -> bool:
     """“长者餐厅”的开办: a verb after 的 is a noun."""
     words = reading.words[i]
@@ -180,7 +195,8 @@ def _bar(reading: Reading, i: int) -> bool:
     text = unit.text
     if not unit.usable or not forms.balanced(text) or CONNECTIVE.match(text) or is_report_of_reporter(text):
         return True
-    if forms.DEFINITION.search(text) or forms.FORMULA.search(text) or forms.SCENE.search(text):
+    motto = forms.MOTTO.match(text) and unit.mark in ("。", "")
+    if motto or forms.DEFINITION.search(text) or forms.FORMULA.search(text) or forms.SCENE.search(text):
         return True
     units = reading.document.units
     # 9月17日，记者从…获悉: the day of the reporter's visit is not the day of what follows.
@@ -210,6 +226,8 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
         if speaker >= 0:
             draft.needs[i].add(speaker)
             draft.speaker[i] = speaker
+        if i > start and forms.QUOTE_ONLY.match(text):
+            draft.needs[i].add(i - 1)
         if forms.is_attribution(text):
             if subject >= 0 and not draft.opens[i]:
                 draft.needs[i].add(subject)
@@ -244,8 +262,9 @@ def _link_forward(reading: Reading, i: int, end: int, draft: _Draft, *, adverbia
     if text.startswith("在") and not forms.FRAME_END.search(text):
         frame = next((k for k in range(i + 1, min(i + 3, end)) if forms.FRAME_END.search(units[k].text)), i)
         draft.needs_next[i:frame] = ["adjacent"] * (frame - i)
-    if adverbial and not CONNECTIVE.match(text):
+    if adverbial and not CONNECTIVE.match(text) and not text.startswith("针对"):
         # 在支持创新的政策上，减税16526亿元，有力支持发展: the phrase belongs to the clause right after it.
+        # What a measure is aimed at (针对) governs every clause of the sentence instead (scope).
         main = next((k for k in range(i + 1, end) if not _is_adverbial(reading, k)), -1)
         if main >= 0:
             draft.needs[i].add(main)
@@ -312,6 +331,9 @@ def _whole_sentence_rules(reading: Reading, start: int, end: int, draft: _Draft)
     units = reading.document.units
     if sum(len(units[i].text) for i in range(start, end)) < MIN_SENTENCE_CHARS:
         draft.barred[start:end] = [True] * (end - start)
+    told = next((i for i in range(start, end) if forms.DEFINITION.search(units[i].text)), end)
+    close = next((i for i in range(told, end) if units[i].mark in ("；", ";")), end - 1)
+    draft.barred[told : close + 1] = [True] * (close + 1 - told if told < end else 0)
     if all(forms.QUOTE_ONLY.match(units[i].text) for i in range(start, end)):
         draft.barred[start:end] = [True] * (end - start)
     if start == 0 and not forms.PRONOUN.match(units[0].text):
@@ -354,6 +376,11 @@ def is_instruction(reading: Reading) -> bool:
     return heads >= 4 and heads >= len(document.sentences) // 8
 
 
+def _goes_on(text: str) -> bool:
+    """第四，坚持…, 要坚持… at the head of a paragraph: the speech of the paragraph before."""
+    return bool(forms.LIST_HEAD.match(text) or forms.ORDER.match(text))
+
+
 def _continue_speech(units: Sequence[Unit], start: int, end: int, speaker: int, draft: _Draft) -> None:
     """要…、中方愿… in a sentence after 张三表示 are still what was said: they keep their speaker."""
     leading = True
@@ -364,6 +391,39 @@ def _continue_speech(units: Sequence[Unit], start: int, end: int, speaker: int, 
             if leading and forms.DIRECTIVE.match(text):
                 draft.previous[i] = False
         leading = leading and bool(TIME_ONLY.match(text) or CONNECTIVE.match(text))
+
+
+def _carry_speech(reading: Reading, draft: _Draft, *, instructs: bool) -> None:
+    """Speakers that hold beyond their sentence; reporters' questions and hopes of nobody are barred."""
+    units = reading.document.units
+    speaker, asked = -1, False
+    for start, end in reading.document.sentences:
+        first = units[start]
+        goes_on = start > 0 and units[start - 1].paragraph == first.paragraph
+        answers = forms.is_attribution(first.text) and not forms.ASKED.match(first.text)
+        asked = (asked and goes_on and not answers) or any(forms.ASKED.match(u.text) for u in units[start:end])
+        if asked:
+            draft.barred[start:end] = [True] * (end - start)
+        if speaker >= 0 and units[speaker].paragraph != first.paragraph and not _goes_on(first.text):
+            speaker = -1
+        own = next((i for i in range(start, end) if forms.is_attribution(units[i].text)), -1)
+        if own >= 0:
+            speaker = own if not forms.RUMOUR.match(units[own].text) else -1
+        elif speaker >= 0:
+            _continue_speech(units, start, end, speaker, draft)
+        if forms.HOPE.match(first.text) and draft.speaker[start] < 0 and not instructs:
+            # Who hopes stands in no clause that can be put in front.
+            draft.barred[start:end] = [True] * (end - start)
+
+
+def _countries(reading: Reading) -> list[tuple[int, str]]:
+    """(unit, name) of places and of what the word list takes for names of persons, as 马尔代夫."""
+    return [
+        (i, w.text)
+        for i, words in enumerate(reading.words)
+        for w in words
+        if (w.tag == "ns" and len(w.text) > 1) or (w.tag == "nr" and len(w.text) > 2)
+    ]
 
 
 def analyse(reading: Reading) -> Grammar:
@@ -380,33 +440,15 @@ def analyse(reading: Reading) -> Grammar:
             draft.opens.append(_opens(reading, i, at_start=leading))
             leading = leading and (_is_adverbial(reading, i) or forms.is_attribution(document.units[i].text))
         _hold_names(reading, start, end, draft)
-    speaker = -1
     instructs = is_instruction(reading)
     for start, end in document.sentences:
         _sentence_rules(reading, start, end, draft)
         _whole_sentence_rules(reading, start, end, draft)
         if instructs and not forms.PRONOUN.match(document.units[start].text):
             draft.previous[start:end] = [False] * (end - start)
-        first = document.units[start]
-        if speaker >= 0 and document.units[speaker].paragraph != first.paragraph:
-            speaker = -1
-        own = next((i for i in range(start, end) if forms.is_attribution(document.units[i].text)), -1)
-        if own >= 0:
-            speaker = own if not forms.RUMOUR.match(document.units[own].text) else -1
-        elif speaker >= 0:
-            _continue_speech(document.units, start, end, speaker, draft)
-        if forms.HOPE.match(first.text) and draft.speaker[start] < 0 and not instructs:
-            # Who hopes stands in no clause that can be put in front.
-            draft.barred[start:end] = [True] * (end - start)
+    _carry_speech(reading, draft, instructs=instructs)
     scope = scope_of(document)
-    # The word list has some countries as names of persons (马尔代夫).
-    countries = [
-        (i, w.text)
-        for i in range(n)
-        for w in reading.words[i]
-        if (w.tag == "ns" and len(w.text) > 1) or (w.tag == "nr" and len(w.text) > 2)
-    ]
-    named = references(document, countries)
+    named = references(document, _countries(reading))
     for i in range(n):
         draft.needs[i].update(k for k in scope.governors[i] if not draft.barred[k])
         if draft.speaker[i] < 0 and scope.lead[i] >= 0:

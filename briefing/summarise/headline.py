@@ -8,10 +8,13 @@ a number or a quotation.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from briefing.records import Article, SourceRef, Span
+from briefing.summarise.forms import CONCESSION, is_adverbial, is_attribution
 from briefing.summarise.headline_made import opening_chars
+from briefing.summarise.scope import FIGURE, PORTRAIT
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Document, Unit
 from briefing.summarise.words import Lexicon, Word
 
@@ -46,11 +49,25 @@ _TAIL = re.compile(
     r"[\u4e00-\u9fff]{2,4}观|[上中下①-⑩]|[\u4e00-\u9fff 、“”]{2,24}(?<!稿)(?<!全文)(?<!节选)(?<!暂行)(?<!版)(?<!草案)(?<!修订)(?<!试行))[）)]$|[①-⑩]$"
 )
 _PARTICIPLE = re.compile(r"(?:时)?(?:强调|指出|表示|要求)$|：$|——$")
-_DOCUMENT = re.compile(r"(?:意见|通知|决定|办法|条例|规定|方案|规划|公告|批复|命令|声明|纲要)$")
+_DOCUMENT = re.compile(
+    r"(?:意见|通知|决定|办法|条例|规定|方案|规划|公告|批复|命令|声明|纲要)(?:（[^）]{2,6}）)?》?$"
+)
+# 六部门印发指导意见: of what?
+_UNNAMED_DOCUMENT = re.compile(
+    r"(印发|发布|出台|公布|下发|制定)(?:了)?(?:有关|相关|新)?(?:指导|实施)?(?:意见|通知|方案|办法|规定|规划|条例|措施|行动计划)$"
+)
+# One of several offices of the person a title names; the last one is enough where there is no room.
+_OFFICE = re.compile(
+    r"^[^，。 、]{4,40}(?:委员|主任|书记|主席|部长|省长|市长|局长|厅长|院长|校长|董事长|总经理)、"
+)
 _VERB_NOUN = re.compile(
     r"会见|会谈|出版|发行|通电话|致电|致信|致贺|开幕|闭幕|逝世|发布|揭牌|开通|上线|启动|通车|举行|召开|成立|印发|条例|办法|意见|通知|决定|规定"
 )
 # Openings that lean on another clause.
+_POINTER = re.compile(r"这[家个里座条项位些款所]|[他她它](?!国|山|乡)|TA|ta|此[项地]")
+_AGAIN = re.compile(
+    r"[再又]+(?:提升|刷新|升级|突破|发力|提速|创新高|上新|添|上|出|迎|传|获|现|加码|扩容)|更[上进]|新突破|新进展|新成效|不断"
+)
 _BACKWARD = re.compile(
     r"^(?:该|这|那|其|此|他|她|它|双方|两[人国]|如今|如此|由|为|在|以|让|使|从而|收到|因|据)"
 )
@@ -67,16 +84,20 @@ def _informative(title: str, lexicon: Lexicon) -> bool:
     verb = any(w.tag in ("v", "vn") for w in words) or bool(_VERB_NOUN.search(title))
     if not verb and len(title) < 10 and not re.search(r"\d", title):
         return False
-    named = bool(_NAMED.search(title)) or any(w.tag in ("nr", "ns", "nt", "eng") for w in words)
+    # （国务院联防联控机制发布会） names the occasion, not who acts.
+    told = re.sub(r"（[^）]*）", "", title)
+    named = bool(_NAMED.search(told)) or any(
+        w.tag in ("nr", "ns", "nt", "eng") for w in words if w.text in told
+    )
     if named:
         return True
     # 加强国际合作 分享减贫经验: nobody who acts is named.
-    if words[0].tag in ("v", "p", "d", "c"):
+    if words[0].tag in ("v", "p", "d", "c", "i", "l", "z"):
         return False
     halves = title.split()
     # 古今中外四字六字对句: two halves of one length are a motto unless something in them has a name.
     motto = len(halves) == 2 and len(halves[0]) == len(halves[1]) <= 9
-    return verb and not motto and not _SLOGAN.search(title)
+    return verb and not motto and not any(_SLOGAN.search(half) for half in halves)
 
 
 def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False) -> Headline | None:
@@ -94,6 +115,8 @@ def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False)
     tail = _TAIL.search(title[start:end])
     if tail and tail.start() >= MIN_OWN_CHARS:
         end = start + tail.start()
+    while end - start > MAX_OWN_CHARS and (office := _OFFICE.match(title[start:end])):
+        start += office.end()
     if end - start > MAX_OWN_CHARS and not _DOCUMENT.search(title[start:end]):
         # Two-part headlines: as many whole parts as fit.
         cuts = [
@@ -108,21 +131,18 @@ def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False)
         end -= 1
     words = title[start:end]
     if any_title:
-        if "|" in words or len(words) < MIN_OWN_CHARS or len(words) > MAX_OWN_CHARS or _LABEL.match(words):
+        said = title[end:].startswith("——") and not title[end:].strip("— ")
+        if (
+            said
+            or "|" in words
+            or len(words) < MIN_OWN_CHARS
+            or len(words) > MAX_OWN_CHARS
+            or _LABEL.match(words)
+        ):
             return None
     elif not _informative(words, lexicon):
         return None
     return words, (SourceRef(article.id, Span(start, end), "title"),)
-
-
-def _shortened(unit: Unit, lexicon: Lexicon) -> tuple[int, int, bool]:
-    """Range of the unit's text without opening time, source and office phrases, cut at a word's end when
-    it is still too long; True when nothing was cut off its end."""
-    start = opening_chars(unit.text)
-    text = unit.text[start:]
-    if len(text) <= MAX_MADE_CHARS:
-        return start, len(unit.text), True
-    return start, start + _cut_at_word(text, lexicon.cut(text)), False
 
 
 def _cut_at_word(text: str, words: Sequence[Word]) -> int:
@@ -149,17 +169,39 @@ def _usable(unit: Unit) -> bool:
     return unit.usable and not CONNECTIVE.match(unit.text) and not TIME_ONLY.match(unit.text)
 
 
-def made_headline(document: Document, ranked: Sequence[int], lexicon: Lexicon) -> Headline:
-    """The beginning of the first clause of `ranked` that can be cut, or of the article's first clauses."""
+# Longest, whole clause, must open with a noun: what a made headline is taken from, best first.
+_ATTEMPTS = (
+    (MAX_MADE_CHARS, True, True),
+    (MAX_OWN_CHARS, True, True),
+    (MAX_MADE_CHARS, False, True),
+    (MAX_OWN_CHARS, True, False),
+    (MAX_MADE_CHARS, False, False),
+)
+
+
+def made_headline(
+    document: Document, ranked: Sequence[int], lexicon: Lexicon, claims: Collection[int] = ()
+) -> Headline:
+    """A clause of `ranked`, best first, or of the article's first clauses: whole if one has a verb, else the
+    longest beginning that ends a phrase, else any words. `claims`: units that somebody says, last of all."""
     order = [document.units[i] for i in ranked]
     order += [u for u in document.units[:12] if _usable(u) and u.index not in ranked]
+    order = [
+        u for u in order if not (is_attribution(u.text) or is_adverbial(u.text) or CONCESSION.search(u.text))
+    ] or order
     fallback: Headline = ("", ())
-    for whole in (False, True):
+    for limit, whole, named in _ATTEMPTS:
         for unit in order:
-            start, end, complete = _shortened(unit, lexicon)
-            if end - start < MIN_MADE_CHARS or complete != whole:
+            start = opening_chars(unit.text)
+            text = unit.text[start:]
+            end = start + (len(text) if whole else _cut_at_word(text, lexicon.cut(text)))
+            if not MIN_MADE_CHARS <= end - start <= limit:
                 continue
             words = lexicon.cut(unit.text[start:end])
+            if named and unit.index in claims:
+                continue
+            if named and words[0].tag in ("v", "vn", "d", "p", "c", "ad", "f"):
+                continue
             if any(w.tag == "v" for w in words[1:]) and not _BACKWARD.match(unit.text[start:end]):
                 return _slice(document, unit, start, end)
             fallback = fallback if fallback[0] else _slice(document, unit, start, end)
@@ -179,16 +221,82 @@ def _slice(document: Document, unit: Unit, start: int, end: int) -> Headline:
     return unit.text[start:end], tuple(refs)
 
 
+def _vague(title: str, lexicon: Lexicon) -> bool:
+    """聊城这家企业科研经费投入再刷新, 招商能力再提升: a subject or a result that the title does not tell."""
+    if re.search(r"\d", title):
+        return False
+    named = bool(_NAMED.search(title)) or any(w.tag in ("nr", "ns", "nt", "eng") for w in lexicon.cut(title))
+    return bool(_POINTER.search(title)) or (not named and bool(_AGAIN.search(title)))
+
+
+def _with_document(document: Document, own: Headline) -> Headline | None:
+    """六部门印发《关于…的指导意见》: the name that the title leaves out, from the first sentences."""
+    issued = _UNNAMED_DOCUMENT.search(own[0])
+    if not issued:
+        return None
+    kind = own[0][-2:]
+    for unit in document.units[:6]:
+        for name in re.finditer(r"《[^》]*》", unit.text):
+            head = own[0][: issued.end(1)]
+            if kind in name.group() and len(head) + len(name.group()) <= MAX_DOCUMENT_CHARS:
+                title = replace(own[1][0], span=Span(own[1][0].span.start, own[1][0].span.start + len(head)))
+                return head + name.group(), (title, *_slice(document, unit, name.start(), name.end())[1])
+    return None
+
+
+def _with_figure(document: Document, own: Headline) -> Headline | None:
+    """The title behind a kicker that tells the figure (3年突破3亿元), when the text bears that figure out."""
+    kicker = document.article.kicker
+    figures = FIGURE.findall(kicker)
+    if not figures or len(kicker) + 1 + len(own[0]) > MAX_MADE_CHARS or _QUESTION.search(kicker):
+        return None
+    for unit in document.units:
+        if unit.usable and all(f in unit.text for f in figures):
+            refs = tuple(SourceRef(document.article.id, p) for p in unit.pieces)
+            return f"{kicker} {own[0]}", (*own[1], *refs)
+    return None
+
+
+def portrait_headline(document: Document) -> Headline | None:
+    """林一苇：让阳光照进小巷, when the second headline says ——记林一苇 and the title does not."""
+    article = document.article
+    found = PORTRAIT.search(article.subtitle)
+    name = found.group(1) if found else ""
+    at = article.text.find(name)
+    if not name or at < 0 or name in article.title or _LABEL.match(article.title):
+        return None
+    if not MIN_OWN_CHARS <= len(article.title) <= MAX_OWN_CHARS - len(name) - 1 or _QUESTION.search(
+        article.title
+    ):
+        return None
+    refs = (
+        SourceRef(article.id, Span(at, at + len(name))),
+        SourceRef(article.id, Span(0, len(article.title)), "title"),
+    )
+    return f"{name}：{article.title}", refs
+
+
 def make_headline(
-    document: Document, ranked: Sequence[int], lexicon: Lexicon, made: Headline = ("", ())
+    document: Document,
+    ranked: Sequence[int],
+    lexicon: Lexicon,
+    made: Headline = ("", ()),
+    claims: Collection[int] = (),
 ) -> Headline:
     """The article's own informative title, else `made`, else the paper's slogan, else one made from the clauses
-    `ranked`, best first; "" when the article has no words."""
+    `ranked`, best first; "" when the article has no words. `claims`: units that somebody says."""
+    if portrait := portrait_headline(document):
+        return portrait
     own = own_headline(document.article, lexicon)
+    if own and (named := _with_document(document, own)):
+        return named
+    if own and _vague(own[0], lexicon):
+        told = _with_figure(document, own)
+        return told or (made if made[0] else own)
     if own:
         return own
     if made[0]:
         return made
     # A slogan of the paper's own reads better than the beginning of a clause.
     title = own_headline(document.article, lexicon, any_title=True)
-    return title or made_headline(document, ranked, lexicon)
+    return title or made_headline(document, ranked, lexicon, claims)

@@ -12,9 +12,9 @@ import numpy as np
 
 from briefing.records import SourceRef, Span
 from briefing.summarise.features import Floats, Reading
-from briefing.summarise.forms import is_adverbial
+from briefing.summarise.forms import CONCESSION, is_adverbial
 from briefing.summarise.grammar import Grammar
-from briefing.summarise.scope import ADDING, is_time
+from briefing.summarise.scope import ADDING, PORTRAIT, is_time
 from briefing.summarise.units import Document, Unit, leading_chars
 from briefing.summarise.words import Lexicon, Word
 
@@ -38,7 +38,7 @@ OFFICES = re.compile(
 )
 # 赵乐际26日上午在人民大会堂会见…: headlines do without day and hall.
 _INNER_DATE = re.compile(
-    r"(?<=[\u4e00-\u9fff”》）])(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}日)?|\d{1,2}日|今天|日前|近日|昨天)(?:上午|下午|晚间?|凌晨)?(?:\d{1,2}时(?:\d{1,2}分)?许?)?(?:在(?:北京)?人民大会堂|在京)?(?!电|出版|的|起|前|后|至|—|、)"
+    r"(?<=[\u4e00-\u9fff”》）])(?<![于在从自至到过截前后])(?:当地时间|北京时间)?(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}日|今天|日前|近日|昨天)(?:至(?:\d{1,2}月)?\d{1,2}日)?(?:上午|下午|晚间?|凌晨)?(?:\d{1,2}时(?:\d{1,2}分)?许?)?(?:在(?:北京)?人民大会堂|在京)?(?!电|出版|的|起|前|后|至|—|、|内|以来)"
 )
 _BACKWARD = re.compile(
     r"^(?:该|这|那|其|此|他|她|它|双方|两[人国]|如今|如此|由|让|使|从而|收到|因|据|以上|上述|会议|大会|活动|峰会|论坛|报告|通知|意见|方案|办法|《[^》]{2,4}》|企业(?!家)|公司|项目|目前|当前|届时)"
@@ -51,12 +51,32 @@ _PLACE_NAME = re.compile(r"^[\u4e00-\u9fff]{1,4}[省市县区镇乡村]")
 _MODAL = re.compile(
     r"将|拟|计划|要|须|应|愿|希望|力争|预计|预期|有望|可能|不|未|没|无|禁止|暂停|争取|建议|呼吁|考虑|或(?!者)|如果|若"
 )
+# What is done for a purpose is not done yet; what an event causes is not caused by the event's place.
+_PURPOSE = re.compile(
+    r"^为(?!期|首|主)|为(?:了|进一步|更好|切实|全面|深入|加强|推动|促进|规范|确保|保障)|旨在|以便|力求"
+)
+_CAUSE = re.compile(r"^(?:已|共)?(?:造成|导致|引发|引起|致使|致|使|让|令)")
+_CONDITIONAL = re.compile(r"如果|若|可能|不|未|没|禁止|暂停|建议|呼吁|考虑")
+_OWN_MODAL = re.compile(r"^(?:全年|今年|明年)?(?:将|拟|计划|力争|预计)")
+# 对每家中心每年支持…: which, stands in the article.
+# 奋力推动…取得新实效, 吸引更多优质项目落地: nothing that a reader could ask about.
+_EMPTY = re.compile(
+    r"奋力|谱写|新篇章|取得(?:了)?(?:新|显著|明显|良好|积极)?(?:实效|成效|进展|成绩|突破)$|^[^，]{2,12}(?:吸引|引导|不断|持续)[^\d]*$|^[^，]{1,10}是(?:一[^\d]{1,8}|[^，]*(?:关键|基础|根本))$|坚持打头阵|晒结果"
+)
+_POINTS = re.compile(
+    r"每家|各该|该[院局校市县区项案会厂馆镇村]|此类|此次|本次|这[一种项些两次]|上述|以上(?!学历)"
+)
 _OPINION = re.compile(
-    r"(?:表示|认为|强调|指出|说|称|要求|希望|呼吁|坦言|提出|直言|主张|建议|宣称|预测|判断)[道]?$"
+    r"(?:表示|认为|强调|指出|说|称|要求|希望|呼吁|坦言|提出|直言|主张|建议|宣称|预测|判断|透露|报道|消息)[道]?$"
 )
 _WEAK_VERBS = frozenset({"累计", "达", "共", "预计", "总计", "合计", "约"})
-# ——记某局调研员史晓玲: the item is about this person.
-_PORTRAIT = re.compile(r"^[—\s]*记[^“”]{2,30}?([\u4e00-\u9fff]{3})$")
+# 有关负责人, 记者: whoever that is, the headline does not say.
+_NOBODY = re.compile(r"^(?:据|记者|笔者|有关|相关|一[位名]|数据|他|她|大家|许多|不少|多位|业内|专家)")
+MAX_SPEAKER_CHARS = 12
+# Names that the word list lacks.
+_SPEAKER = re.compile(
+    r"^([\u4e00-\u9fffA-Za-z·]{2,12}?)(?:(?:日前|近日|当天|今天|\d{1,2}日|发表|接受|在)[^，]{0,12}?)?(?:说|表示|称|认为|指出|预计|强调|宣布|透露)$"
+)
 SUBJECT_BONUS = 0.5
 _CUT_TAIL = re.compile(
     r"(?:中|内|后|前|时|下|起|以来|之日|方面|提出|表示|指出|强调|受权|要求|介绍|认为|希望|的|和|与|等|为(?:重点|主题|契机|抓手|目标|核心|主线|导向|引领|载体|依托|基础|例))$"
@@ -181,10 +201,13 @@ def candidates(
             or grammar.speech[i]
             or not unit.usable
             or is_time(unit.text)
+            or CONCESSION.search(unit.text)
             or _BACKWARD.match(unit.text)
         ):
             continue
         said = [k for k in grammar.needs[i] if grammar.speech[k]]
+        if len(said) == 1 and grammar.closes[i] and not grammar.antecedents[i]:
+            yield from ((i, c) for c in _told(reading, grammar, said[0], i, lexicon))
         if any(_OPINION.search(document.units[k].text) for k in said) or grammar.antecedents[i]:
             continue
         held = [k for k in grammar.needs[i] if k not in said and not is_time(document.units[k].text)]
@@ -228,11 +251,42 @@ def _own(document: Document, unit: Unit, start: int, lexicon: Lexicon, *, closes
             yield shorter
 
 
+def _told(reading: Reading, grammar: Grammar, speech: int, i: int, lexicon: Lexicon) -> Iterator[Candidate]:
+    """What somebody says, with who says it: 英国智库：…, or 研究人员宣布发现…."""
+    document = reading.document
+    speaker, unit = document.units[speech], document.units[i]
+    others = [k for k in grammar.needs[i] if k != speech and not is_time(document.units[k].text)]
+    if others or _NOBODY.match(speaker.text) or _BACKWARD.match(speaker.text) or grammar.antecedents[speech]:
+        return
+    if grammar.needs[speech] or grammar.needs_previous_sentence[speech]:
+        return
+    begin = opening_chars(speaker.text)
+    if not grammar.opens[i]:
+        if unit.index == speech + 1 and reading.words[i] and reading.words[i][0].tag in ("v", "p", "d"):
+            picks = [*_pieces(speaker, begin, len(speaker.text)), *_pieces(unit, 0, len(unit.text))]
+            yield from _fitting(_candidate(document, picks, cut=False))
+        return
+    size = subject_chars(lexicon.cut(speaker.text[begin:]))
+    if not size and (named := _SPEAKER.match(speaker.text[begin:])):
+        size = named.end(1)
+    if 2 <= size <= MAX_SPEAKER_CHARS and not _BACKWARD.match(unit.text):
+        told = _pieces(unit, opening_chars(unit.text), len(unit.text))
+        found = _candidate(document, [(speech, begin, begin + size), *told], cut=False)
+        head = speaker.text[begin : begin + size]
+        yield from _fitting(Candidate(f"{head}：{found.text[size:]}", found.picks, cut=False))
+
+
+def _fitting(found: Candidate) -> Iterator[Candidate]:
+    if MIN_CHARS <= len(found.text) <= MAX_CHARS and not _CUT_TAIL.search(found.text):
+        yield found
+
+
 def _with_subject(document: Document, holder: int, unit: Unit, lexicon: Lexicon) -> Candidate | None:
     """The subject of the clause `holder` before the predicate `unit`; None when a modal or a negation between
     them would be lost."""
     words = lexicon.cut(unit.text)
-    if not any(w.tag == "v" for w in words) or words[0].tag not in ("v", "d", "p", "ad", "a"):
+    verbal = words[0].tag in ("v", "d", "p", "ad", "a") or _OWN_MODAL.match(unit.text)
+    if not verbal or not any(w.tag == "v" for w in words):
         return None
     head = document.units[holder]
     if is_adverbial(head.text):
@@ -240,7 +294,10 @@ def _with_subject(document: Document, holder: int, unit: Unit, lexicon: Lexicon)
     begin = opening_chars(head.text)
     size = subject_chars(lexicon.cut(head.text[begin:]))
     between = head.text[begin + size :] + "".join(document.units[k].text for k in range(holder + 1, unit.index))
-    if not size or _MODAL.search(between):
+    told_by_itself = _OWN_MODAL.match(unit.text) and not _CONDITIONAL.search(between)
+    if not size or (_MODAL.search(between) and not told_by_itself):
+        return None
+    if _PURPOSE.search(document.units[holder].text) or _CAUSE.match(unit.text):
         return None
     picks = [(holder, begin, begin + size), *_pieces(unit, 0, len(unit.text))]
     found = _candidate(document, picks, cut=False)
@@ -281,9 +338,11 @@ def best_headline(
 ) -> Headline:
     """The best candidate, ("", ()) when there is none."""
     found = []
-    portrait = _PORTRAIT.search(reading.document.article.subtitle)
+    portrait = PORTRAIT.search(reading.document.article.subtitle)
     person = portrait.group(1) if portrait else ""
     for i, candidate in candidates(reading, grammar, printed, lexicon):
+        if _POINTS.search(candidate.text) or _EMPTY.search(candidate.text):
+            continue
         words = lexicon.cut(candidate.text)
         if any(w.tag in ("v", "vn") and w.text not in _WEAK_VERBS for w in words):
             row = columns(reading, i, candidate, values, words)

@@ -48,10 +48,12 @@ _RUN_IN = re.compile(
 )
 _RUN_IN_AGENCY = re.compile(
     r"^[^。！？“”]{1,60}?(?:新华社|本报|中新社|中新网)[\u4e00-\u9fff]{2,6}\d{1,2}月\d{1,2}日(?:电|讯)"
-    r"|^[^，。；！？“”]{0,30}?(?:新闻|日报|晚报|快报|网)\d{1,2}月\d{1,2}日[讯电](?=[\u4e00-\u9fff0-9])"
+    r"|^[^，。；！？“”]{0,30}?(?:新闻|日报|晚报|快报|网)\d{1,2}月\d{1,2}日[讯电](?=[\u4e00-\u9fff0-9（(])"
     r"|^[\u4e00-\u9fff]{2,6}(?:财经|新闻|网|日报|晚报)[ ]?[\u4e00-\u9fff]{2,3}(?=\d{1,2}月\d{1,2}日)"
     r"|^[^，。；！？]{4,90}?(?<=[”\u4e00-\u9fff])[\u4e00-\u9fff]{2}网讯(?=[\u4e00-\u9fff0-9“])"
 )
+# 13号线东延伸工程13号线东延伸工程全长4.52公里: a heading that runs into the sentence it opens.
+_TWICE = re.compile(r"^([^，。；：、]{5,40})(?=\1)")
 _PRINTED_TITLE = re.compile(r"^\s*(?:原标题|标题)[:：]")
 # A headline is no shorter and no longer; five characters in common are no chance.
 MIN_TITLE_CHARS, MAX_TITLE_CHARS, _TAKEN_UP = 8, 90, 5
@@ -74,7 +76,7 @@ _JUNK = re.compile(
 )
 # The number of an article, a section or an item: it counts what the summary does not print.
 _NUMBER = re.compile(
-    r"^\s*(?:[（(][一二三四五六七八九十]{1,3}[）)]|[（(]\d{1,2}[）)]|第[一二三四五六七八九十百零]{1,5}条(?=\s)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d))\s*(?=\S)"
+    r"^\s*(?:[（(][一二三四五六七八九十]{1,3}[）)]|[（(]\d{1,2}[）)]|第[一二三四五六七八九十百零]{1,5}条(?=\s)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|0\d(?=[\u4e00-\u9fff])(?!年|月|日|号|时))\s*(?=\S)"
 )
 # A numbered line this short is a sub-heading, with or without a stop: （二）工作目标。
 _MAX_HEADING_CHARS = 16
@@ -168,6 +170,8 @@ def _holes(text: str, span: Span, *, opens_article: bool) -> list[Span]:
         at += _title_chars(piece[at:])
     if number := _NUMBER.match(piece[at:]):
         at += number.end()
+    if twice := _TWICE.match(piece[at:]):
+        at += twice.end(1)
     holes.append(Span(span.start, span.start + at))
     return holes
 
@@ -193,7 +197,7 @@ def _opening(piece: str, *, opens_article: bool) -> re.Match[str] | None:
     """A dateline, or what web pages put before the first sentence, at the start of `piece`."""
     found = _DATELINE.match(piece) or _PHOTO.match(piece)
     if not found and opens_article:
-        found = _HEADER.match(piece) or _RUN_IN.match(piece) or _RUN_IN_AGENCY.match(piece)
+        found = _RUN_IN.match(piece) or _RUN_IN_AGENCY.match(piece) or _HEADER.match(piece)
     return found if found and 0 < found.end() < len(piece) else None
 
 

@@ -60,3 +60,86 @@ def test_made_headline_is_a_whole_clause_with_its_subject() -> None:
     assert summary.headline in ("青禾市一季度开工重点项目112个", "青禾市政府召开新闻发布会")
     assert len(summary.headline) <= MAX_MADE_CHARS
     assert {r.part for r in summary.headline_sources} == {"text"}
+
+
+def headline(text: str, title: str = "", **heads: str) -> str:
+    given = Article("a", "test", title, text, split_sentences(text), (), **heads)
+    [summary] = load_engine("extract").summarise([given], SummaryOptions(min_source_chars=0))
+    return summary.headline
+
+
+BODY = "青禾生物公司副总经理高远介绍，近3年，公司总研发投入超3亿元，新药6种。望川区规模以上企业8家，实现产值54.5亿元。"
+
+
+@pytest.mark.parametrize(
+    ("title", "heads", "want"),
+    [
+        pytest.param(
+            "青禾这家企业科研经费投入再刷新",
+            {"kicker": "3年突破3亿元"},
+            "3年突破3亿元 青禾这家企业科研经费投入再刷新",
+            id="kicker that tells the figure",
+        ),
+        pytest.param(
+            "让理论“飞入寻常百姓家”",
+            {"subtitle": "——记青禾市社科联调研员高远同"},
+            "高远同：让理论“飞入寻常百姓家”",
+            id="portrait",
+        ),
+    ],
+)
+def test_heads_around_the_title_tell_what_it_leaves_out(title: str, heads: dict[str, str], want: str) -> None:
+    assert headline(BODY + "高远同工作7年。", title, **heads) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "want"),
+    [
+        pytest.param(
+            "青禾市财政局、教育局等六部门近日印发《关于加大对个体工商户扶持力度的指导意见》，减免房租。",
+            "六部门印发指导意见",
+            "六部门印发《关于加大对个体工商户扶持力度的指导意见》",
+            id="of what the document is",
+        ),
+        pytest.param(
+            "中共青石省纪委对高远严重违纪问题进行了立案审查，给予开除党籍处分。",
+            "青石省人民代表大会环境与资源保护委员会原副主任委员、青禾市委原书记高远严重违纪被开除党籍",
+            "青禾市委原书记高远严重违纪被开除党籍",
+            id="last office of a long title",
+        ),
+    ],
+)
+def test_titles_mended(text: str, title: str, want: str) -> None:
+    assert headline(text, title) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        pytest.param(
+            "青禾田径锦标赛将于8月22日在青禾体育场举行。青禾市准备就绪。", "将于在", id="a date that 于 needs"
+        ),
+        pytest.param(
+            "为进一步规范刑罚执行工作，有效提升监督工作质效，近日，青禾市检察院开展专项检查12次。",
+            "有效提升",
+            id="an aim is no result",
+        ),
+        pytest.param(
+            "青石首都青禾发生爆炸事件，造成至少28人死亡。", "青石首都青禾造成", id="a place causes nothing"
+        ),
+        pytest.param("根据《青禾市备案通知》，青禾平台推出备案服务8项。", "根据", id="a phrase"),
+        pytest.param(
+            "通胀放缓的范围虽然较广，但主因是基数较高。青禾市物价平稳。", "虽然", id="half a concession"
+        ),
+    ],
+)
+def test_what_a_made_headline_never_says(text: str, never: str) -> None:
+    found = headline(text)
+    assert found
+    assert never not in found
+
+
+def test_a_claim_keeps_its_speaker_in_the_headline() -> None:
+    text = "青禾研究所日前发表文章说，供应链将加快重组，望川市仍是关键。"
+    found = headline(text)
+    assert "将加快重组" not in found or found.startswith("青禾研究所")

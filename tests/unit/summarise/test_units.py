@@ -37,6 +37,12 @@ def read(text: str) -> Document:
             "青禾市开展防火检查为规范用火",
             id="printed headline whose end cannot be told",
         ),
+        pytest.param(
+            "13号线东延伸工程13号线东延伸工程全长4.52公里。",
+            "13号线东延伸工程全长4.52公里",
+            id="heading run in",
+        ),
+        pytest.param("封面新闻记者 林苇 高远同8月10日，青禾发布财报。", "8月10日", id="two reporters run in"),
         pytest.param("报告全文已公布，可以查阅。", "报告全文已公布", id="报 alone is no dateline"),
         pytest.param("记者证换发工作启动，月底完成。", "记者证换发工作启动", id="记者 alone is no byline"),
     ],
