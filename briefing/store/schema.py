@@ -122,4 +122,31 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (edition, channel)
     ) STRICT;
     """,
+    """
+    -- One row for each issue that has a number. `total` is 0 for a supplement: it is not counted overall.
+    CREATE TABLE issue_numbers (
+        series TEXT NOT NULL,
+        supplement INTEGER NOT NULL,
+        occasion TEXT NOT NULL,
+        year INTEGER NOT NULL,
+        number INTEGER NOT NULL CHECK (number > 0),
+        total INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('reserved', 'confirmed')),
+        place TEXT NOT NULL,
+        reserved_at TEXT NOT NULL,
+        process TEXT NOT NULL,
+        PRIMARY KEY (series, supplement, occasion),
+        UNIQUE (series, supplement, year, number)
+    ) STRICT;
+    CREATE UNIQUE INDEX issue_numbers_by_total ON issue_numbers (series, total) WHERE total > 0;
+    -- Numbers given back by a run that failed after a later one was given out: the next issue takes them.
+    CREATE TABLE issue_gaps (
+        series TEXT NOT NULL,
+        supplement INTEGER NOT NULL,
+        year INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        total INTEGER NOT NULL,
+        PRIMARY KEY (series, supplement, year, number)
+    ) STRICT;
+    """,
 )
