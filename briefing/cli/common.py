@@ -43,6 +43,13 @@ max_chars_option = click.option(
 )
 
 
+layout_option = click.option(
+    "--layout",
+    metavar="NAME|DIR",
+    help="版式：daily 每日要情、topic 信息专报、opinion 舆情快报、digest 要闻摘编，或自备版式的目录。Layout.",
+)
+
+
 def output_options(function: F) -> F:
     """`-q` and `-v`, which every command takes."""
     quiet = click.option("-q", "--quiet", is_flag=True, help="只输出结果与错误。Results and errors only.")
@@ -111,6 +118,15 @@ class ProgressBar:
 def print_skips(skips: Iterable[Skip]) -> None:
     for skip in skips:
         click.echo(describe_skip(skip), err=True)
+
+
+def print_pending(pending: Iterable[tuple[str, str]]) -> None:
+    """What the issue prints 【待补】 for, with the key that fills it in."""
+    if pending:
+        text, keys = "、".join(f"{zh} {key}" for zh, key in pending), ", ".join(key for _, key in pending)
+        click.echo(
+            bilingual(f"印作【待补】：{text}", f"printed as 【待补】, to be filled in: {keys}"), err=True
+        )
 
 
 def print_json(value: Any) -> None:

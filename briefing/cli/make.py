@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 @click.option(
     "--clean", is_flag=True, help="清样：不印核验提示、溯源与附录。Without traces, findings, appendices."
 )
+@common.layout_option
 @click.option("--force", is_flag=True, help="覆盖人工改过的文件。Overwrite edited files.")
 @click.option("--json", "as_json", is_flag=True, help="在标准输出给出运行报告。Run report as JSON on stdout.")
 @common.output_options
@@ -68,25 +70,31 @@ def command(**options: Any) -> int:
     from briefing import app
     from briefing.deliver.folder import write_folder
     from briefing.pipeline import Defaults
+    from briefing.records import RunStatus
     from briefing.render import RenderOptions
 
     formats = [f.strip() for f in options["formats"].split(",") if f.strip()]
     app.check_formats(formats)
     moment = app.Moment(options["day"] or date.today(), common.now())
+    config = _config(options)
     folder = options["out"] / moment.date.isoformat()
     stdin = common.read_stdin(options["inputs"])
     with common.ProgressBar(options["quiet"]) as progress:
         made, report = app.make_briefing(
             options["inputs"],
-            _config(options),
+            config,
             moment,
             defaults=Defaults(options["outlet"], options["published"], options["page_label"]),
             stdin=stdin,
             progress=progress,
         )
-    render_options = RenderOptions(template_dir=options["template"], clean=options["clean"])
-    paths = write_folder(app.render(made, formats, render_options), folder, force=options["force"])
-    _tell(made, report, paths, options)
+    chosen = RenderOptions(options["template"], options["clean"], config.layout.name)
+    with app.numbered(made, config, folder, moment.now) as made:
+        rendered, failed = app.render_possible(made, formats, chosen)
+        paths = write_folder(rendered, folder, force=options["force"])
+    if failed:
+        report = replace(report, status=RunStatus.PARTIAL, skips=(*report.skips, *failed))
+    _tell(made, report, paths, app.pending(made, chosen), options)
     return common.EXIT_CODES[report.status]
 
 
@@ -97,13 +105,20 @@ def _config(options: dict[str, Any]) -> Any:
         options["config"],
         flags={
             "briefing": {k: options[k] for k in ("title", "office", "issue_number")},
+            "layout": {"name": options["layout"]},
             "summary": {k: options[k] for k in ("engine", "model", "max_chars")},
             "limits": {"max_items": options["max_items"]},
         },
     )
 
 
-def _tell(made: Briefing, report: RunReport, paths: list[Path], options: dict[str, Any]) -> None:
+def _tell(
+    made: Briefing,
+    report: RunReport,
+    paths: list[Path],
+    pending: tuple[tuple[str, str], ...],
+    options: dict[str, Any],
+) -> None:
     common.print_skips(report.skips)
     if options["as_json"]:
         common.print_json(
@@ -112,6 +127,8 @@ def _tell(made: Briefing, report: RunReport, paths: list[Path], options: dict[st
                 "files": [str(p) for p in paths],
                 "report": report,
                 "left_out": made.left_out,
+                "issue_number": made.issue_number,
+                "pending": [{"zh": zh, "key": key} for zh, key in pending],
             }
         )
     else:
@@ -129,16 +146,7 @@ def _tell(made: Briefing, report: RunReport, paths: list[Path], options: dict[st
         ),
         err=True,
     )
-    missing = [
-        zh
-        for zh, value in (("编印单位 office", made.office), ("期号 issue_number", made.issue_number))
-        if not value
-    ]
-    if missing:
-        listed = "、".join(missing)
-        click.echo(
-            bilingual(f"印作【待补】：{listed}", f"printed as 【待补】, to be filled in: {listed}"), err=True
-        )
+    common.print_pending(pending)
     if options["verbose"]:
         for name, seconds in report.seconds:
             click.echo(f"  {name}: {seconds:.2f} s", err=True)

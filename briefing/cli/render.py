@@ -23,6 +23,7 @@ from briefing.cli import common
 @click.option(
     "--clean", is_flag=True, help="清样：不印核验提示、溯源与附录。Without traces, findings, appendices."
 )
+@common.layout_option
 @click.option("--force", is_flag=True, help="覆盖人工改过的文件。Overwrite edited files.")
 @common.output_options
 def command(path: Path, **options: Any) -> int:
@@ -38,7 +39,11 @@ def command(path: Path, **options: Any) -> int:
     formats = [f.strip() for f in options["formats"].split(",") if f.strip()]
     app.check_formats(formats)
     briefing = app.check_briefing(app.read_briefing_file(path))
-    rendered = app.render(briefing, formats, RenderOptions(options["template"], options["clean"]))
+    chosen = RenderOptions(options["template"], options["clean"], options["layout"] or "")
+    rendered, failed = app.render_possible(briefing, formats, chosen)
     for written in write_folder(rendered, options["out"] or path.parent, force=options["force"]):
         click.echo(str(written))
-    return 0
+    common.print_skips(failed)
+    if not options["quiet"]:
+        common.print_pending(app.pending(briefing, chosen))
+    return 3 if failed else 0
