@@ -7,11 +7,11 @@ OUT ?= out
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix gate golden bench train clean
+.PHONY: help demo test test-neural check fix gate golden bench train clean
 
 help:
 	@echo "make demo    用样本页做一期简报 brief the sample page into $(OUT)/<date>/"
-	@echo "make test    运行全部测试 run all tests"
+	@echo "make test    运行全部测试 run all tests              make test-neural  需要 torch 的测试 those that need torch"
 	@echo "make check   格式、类型检查 formatting, lint, types     make fix  自动修正 mend them"
 	@echo "make gate    质量下限 quality floors (needs the data)    make bench  速度与内存 speed and memory"
 	@echo "make golden  重写基准输出 rewrite the golden files       make clean  删除生成物 remove what was made"
@@ -36,6 +36,14 @@ $(VENV)/.all: $(VENV)/.dev
 
 demo: $(VENV)/.user
 	$(BIN)/briefing make samples/liaocheng-daily-page.txt --outlet 聊城日报 --out $(OUT) --format md,html,pdf,json
+
+# Larger models of every family (tests/unit/models) and the neural training chain: these need torch.
+$(VENV)/.neural: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[pdf,docx,dev,neural,server,fetch]'
+	@touch $@
+
+test-neural: $(VENV)/.neural
+	$(BIN)/python -m pytest tests/unit/models tests/unit/summarise tests/unit/training
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS)

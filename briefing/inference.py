@@ -119,7 +119,7 @@ def load_pretrained(auto_class: str, folder: Path, **options: Any) -> Any:
         return getattr(transformers, auto_class).from_pretrained(
             folder, local_files_only=True, trust_remote_code=False, **options
         )
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError, TypeError, AttributeError) as err:
+    except Exception as err:  # its own errors, those of safetensors, of tokenizers and of the unpickler
         reason = str(err).strip().partition("\n")[0] or type(err).__name__
         raise ResourceError(
             f"模型无法载入（{reason}）；请用 briefing models verify 核对文件，或换用受支持的模型",

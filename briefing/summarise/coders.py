@@ -12,7 +12,9 @@ from briefing import inference
 from briefing.errors import ResourceError
 from briefing.model_cards import Card
 
-_JOINS = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])")
+# BERT puts a blank between any two tokens ("86 . 4 亿 元"): only one between two words of letters or digits was
+# in the text, and taking that away would make one number of two.
+_ADDED_BLANKS = re.compile(r"(?<![A-Za-z0-9]) +| +(?![A-Za-z0-9])")
 
 
 class Coder(Protocol):
@@ -57,7 +59,7 @@ class LibraryCoder:
 
     def decode(self, ids: Sequence[int]) -> str:
         text = str(self.tokenizer.decode(list(ids), skip_special_tokens=True)).strip()
-        return _JOINS.sub("", text) if self.spaced else text
+        return _ADDED_BLANKS.sub("", text) if self.spaced else text
 
 
 class RandengCoder:
@@ -104,7 +106,7 @@ class RandengCoder:
             if word.startswith("##"):
                 text += word[2:]
             else:
-                glued = not text or not (_is_latin(text[-1]) and _is_latin(word[0]))
+                glued = not text or not (_is_western(text[-1]) and _is_western(word[0]))
                 text += word if glued else f" {word}"
         return text
 
@@ -134,8 +136,8 @@ class RandengCoder:
         return found
 
 
-def _is_latin(char: str) -> bool:
-    return char.isascii() and char.isalpha()
+def _is_western(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 def _basic_tokens(word: str) -> list[str]:

@@ -69,12 +69,13 @@ def _t5_config(kind: str, vocab_size: int) -> Any:
 def make_t5(folder: Path) -> Path:
     """T5 with a tokenizer.json (unigram, T5's special tokens)."""
     import transformers
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
     pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -3.0)]
     pieces += [(c, -4.0 - i / 100) for i, c in enumerate(_characters())]
     inner = Tokenizer(models.Unigram(pieces, unk_id=2))
     inner.pre_tokenizer = pre_tokenizers.Metaspace()
+    inner.decoder = decoders.Metaspace()
     inner.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
     tokenizer = transformers.PreTrainedTokenizerFast(
         tokenizer_object=inner, pad_token="<pad>", eos_token="</s>", unk_token="<unk>"
