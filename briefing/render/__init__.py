@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from briefing.errors import ConfigError, RenderError
 from briefing.records import Briefing, Rendered
-from briefing.render import html, json, markdown, pdf
+from briefing.render import docx, html, json, markdown, pdf
 from briefing.render.contract import Renderer, RenderOptions
 
 __all__ = ["RENDERERS", "RenderOptions", "Renderer", "render_briefing"]
@@ -17,6 +17,7 @@ RENDERERS: dict[str, Renderer] = {
     "md": markdown.RENDERER,
     "html": html.RENDERER,
     "pdf": pdf.RENDERER,
+    "docx": docx.RENDERER,
     "json": json.RENDERER,
 }
 

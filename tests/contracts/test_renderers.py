@@ -15,6 +15,7 @@ from briefing.json_form import read_briefing
 from briefing.records import Briefing
 from briefing.render import RENDERERS, RenderOptions, render_briefing
 from briefing.render.wording import CHECK_LABELS
+from tests.docx_reading import word_paragraphs
 from tests.fixtures_briefing import make_briefing, plain_briefing
 
 
@@ -52,6 +53,8 @@ CASES = [
 
 def text_of(body: bytes, name: str) -> str:
     """What a reader of the file reads; line ends of a page are not part of it."""
+    if name == "docx":
+        return "\n".join("".join(p.itertext()) for p in word_paragraphs(body))
     if name != "pdf":
         return body.decode()
     import pypdfium2

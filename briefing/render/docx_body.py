@@ -1,0 +1,303 @@
+"""The view as Word paragraphs and tables, in the order of the other formats; the tail on the last page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from briefing.render.docx_package import TEXT_WIDTH, add_comment, commented
+from briefing.render.docx_styles import RED, STYLES
+from briefing.render.docx_xml import (
+    TWIPS_PER_POINT,
+    Element,
+    bookmark,
+    border,
+    box_at_page_foot,
+    cell,
+    link,
+    make,
+    no_indent,
+    paragraph,
+    row,
+    runs,
+    table,
+    value,
+)
+from briefing.render.view import BriefingView, ItemView, SentenceView
+from briefing.render.wording import quoted
+
+RULE_POINTS = 2.25  # red rule under the masthead; custom, no standard
+OUTER_RULE_POINTS, INNER_RULE_POINTS = 0.992, 0.709  # 0.35 and 0.25 mm (GB/T 9704-2012, 7.4)
+_TAIL = next(s for s in STYLES if s.id == "Tail")
+_HALF = TEXT_WIDTH // 2
+_CELL_MARGIN = 57  # 1 mm
+_TAIL_ROOM = 100  # a row's padding and rules, twips
+_BAR_COLOR, _BAR_HEIGHT, _BAR_ROW = "8C1D18", 280, 400
+_ITEM_STYLES = {"areas": "Heading2", "topic": "Heading1", "plain": "PlainItem"}
+_LONG_TITLE = 9  # characters of 42 pt that fill the line with room to breathe
+
+
+def build_body(view: BriefingView, document: Any) -> Iterator[Element]:
+    """Every block in order. `document` takes the comments that say where sentences come from."""
+    yield from _masthead(view)
+    yield from _notice(view)
+    yield from _opening(view)
+    yield from _contents(view)
+    yield from _sections(view, document)
+    yield from _figures(view)
+    yield from _areas(view)
+    for i, appendix in enumerate(view.dress.appendices):
+        # The first starts a page, so that the issue can be handed on without the appendices.
+        if i:
+            yield _blank()
+        yield paragraph("AppendixTitle", appendix.heading, [] if i else [make("w:pageBreakBefore")])
+        yield from APPENDICES[appendix.kind](view)
+    if not view.clean:
+        yield from _made(view)
+    yield from _tail(view)
+
+
+def _masthead(view: BriefingView) -> Iterator[Element]:
+    dress = view.dress
+    red = dress.form.masthead == "red"
+    rule = [border("bottom", RULE_POINTS if red else OUTER_RULE_POINTS, RED if red else "000000")]
+    right = TEXT_WIDTH - _HALF
+    lines = []
+    if dress.mark or dress.serial:
+        lines.append(
+            row(
+                [cell(_HALF, [paragraph("Mark", dress.mark)]), cell(right, [paragraph("Serial", dress.serial)])]
+            )
+        )
+    long = len(view.title) > _LONG_TITLE
+    title = paragraph("MastheadPlain" if not red else "MastheadWide" if long else "Masthead", view.title)
+    office = cell(_HALF, [paragraph("Office", view.office)], borders=rule)
+    lines += [
+        row([cell(TEXT_WIDTH, [title], span=2)]),
+        row([cell(TEXT_WIDTH, [paragraph("Issue", view.issue)], span=2)]),
+        row([office, cell(right, [paragraph("Date", view.date)], borders=rule)]),
+    ]
+    yield table([_HALF, right], lines)
+    yield _blank()
+
+
+def _blank() -> Element:
+    """An empty line; it also keeps two tables apart, which Word would join."""
+    return paragraph("Nothing")
+
+
+def _notice(view: BriefingView) -> Iterator[Element]:
+    if not view.notice.headline:
+        return
+    yield paragraph("Findings", view.notice.headline)
+    for skip in view.notice.skips:
+        yield paragraph("Findings", f"{skip.source}（{skip.stage}）：{skip.message}")
+    yield _blank()
+
+
+def _opening(view: BriefingView) -> Iterator[Element]:
+    """The topic's title, the judgement, the note that a person wrote for this issue."""
+    dress = view.dress
+    if dress.topic:
+        yield paragraph("Title", dress.topic)
+        yield _blank()
+    if dress.judgement:
+        yield paragraph("Judgement", runs(dress.judgement.heading, "Label") + runs(dress.judgement.text))
+        yield _blank()
+    for i, text in enumerate(dress.editors_note):
+        yield paragraph("Note", runs("" if i else "【编者按】", "Label") + runs(text))
+    if dress.editors_note:
+        yield _blank()
+
+
+def _contents(view: BriefingView) -> Iterator[Element]:
+    if not view.items:
+        yield paragraph("Nothing", "本期无可选编的材料。")
+    if not view.contents:
+        return
+    yield paragraph("ContentsTitle", "【本期要目】")
+    for section in view.sections:
+        if section.heading:
+            yield paragraph("ContentsArea", [link(f"section_{section.number}", runs(section.heading))])
+        for item in section.items:
+            text = f"{item.ordinal}{item.headline.text}"
+            yield paragraph("ContentsItem", [link(f"item_{item.number}", runs(text))])
+    yield _blank()
+
+
+def _sections(view: BriefingView, document: Any) -> Iterator[Element]:
+    for section in view.sections:
+        if section.heading:
+            heading = bookmark(section.number, f"section_{section.number}", runs(section.heading))
+            flush = [no_indent()] if view.dress.form.numbering == "plain" else []
+            yield paragraph("Heading1", heading, flush)
+        for item in section.items:
+            yield from _item(item, view, document)
+
+
+def _item(item: ItemView, view: BriefingView, document: Any) -> Iterator[Element]:
+    # Bookmarks need numbers of their own: sections count from 1, items from 10,001.
+    headline = _sentence(item.headline, view, document)
+    heading = bookmark(10_000 + item.number, f"item_{item.number}", [*runs(item.ordinal), *headline])
+    yield paragraph(_ITEM_STYLES[view.dress.form.numbering], heading)
+    if item.insufficient:
+        yield paragraph("Normal", runs(item.insufficient, "Label"))
+    if item.sentences:
+        yield paragraph("Normal", [r for s in item.sentences for r in _sentence(s, view, document)])
+    yield paragraph("Source", item.source_line)
+    if not view.clean:
+        yield from _findings(item)
+
+
+def _sentence(sentence: SentenceView, view: BriefingView, document: Any) -> list[Element]:
+    """The words, in the editor's copy with a comment on their source and the flag after them."""
+    content = runs(sentence.text)
+    if view.clean:
+        return content
+    if sentence.trace.excerpts and not sentence.key.endswith("-0"):
+        content = commented(add_comment(document, trace_text(sentence)), content)
+    return content + runs(sentence.mark, "Flag")
+
+
+def trace_text(sentence: SentenceView) -> str:
+    """What stands in the comment, as in the footnotes of the Markdown form."""
+    excerpts = "".join(quoted(words) for words in sentence.trace.excerpts)
+    return f"原文： {excerpts}" + "".join(f"（{place}）" for place in sentence.trace.places)
+
+
+def _findings(item: ItemView) -> Iterator[Element]:
+    if not (item.findings or item.marks):
+        return
+    yield paragraph("Findings", runs("核验提示", "Label"), [make("w:keepNext")])
+    for mark in item.marks:
+        yield paragraph("Findings", f"{mark.place}{mark.mark}：{mark.reason}")
+    for finding in item.findings:
+        text = f"{finding.place}【{finding.level}·{finding.check}】{finding.message}"
+        text += f"（涉及{quoted(finding.words)}）" if finding.words else ""
+        evidence = "".join(quoted(words) for words in finding.evidence)
+        yield paragraph("Findings", text + (f"；原文：{evidence}" if evidence else ""))
+
+
+def _grid(heads: Sequence[tuple[str, int]], lines: Sequence[Sequence[str]]) -> Element:
+    """A ruled table. `heads`: title and width in per cent of the line."""
+    widths = [TEXT_WIDTH * share // 100 for _, share in heads]
+    widths[-1] += TEXT_WIDTH - sum(widths)
+    # Open at the sides: 1 pt above, 0.75 pt below the head, 0.5 pt between rows, as in the PDF.
+    head_rules = [border("top", 1), border("bottom", 0.75)]
+    heads_row = [
+        cell(w, [paragraph("TableHead", text)], borders=head_rules)
+        for w, (text, _) in zip(widths, heads, strict=True)
+    ]
+    rows = [row(heads_row, header=True)]
+    for line in lines:
+        cells = [cell(w, [paragraph("TableCell", text)]) for w, text in zip(widths, line, strict=True)]
+        rows.append(row(cells))
+    return table(widths, rows, borders=[border("bottom", 0.5), border("insideH", 0.5)], margins=(40, 60))
+
+
+def _figures(view: BriefingView) -> Iterator[Element]:
+    if not view.dress.figures:
+        return
+    yield _blank()
+    yield paragraph("TableTitle", "【主要数据】")
+    lines = [(f.indicator, f.value, f.change, f"第{f.item_number}条，{f.source}") for f in view.dress.figures]
+    yield _grid((("指标", 34), ("数值", 18), ("同比等变化", 22), ("出处", 26)), lines)
+
+
+def _areas(view: BriefingView) -> Iterator[Element]:
+    """Items by area as bars: shaded lines of a table, which every word processor draws alike."""
+    areas = view.dress.areas
+    if not areas:
+        return
+    yield _blank()
+    yield paragraph("TableTitle", "【各领域条数】")
+    yield paragraph("Caption", view.dress.areas_caption)
+    widths = [TEXT_WIDTH * 28 // 100, TEXT_WIDTH * 60 // 100]
+    widths.append(TEXT_WIDTH - sum(widths))
+    most = max(count for _, count in areas)
+    rows = []
+    for label, count in areas:
+        shade = make("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": _BAR_COLOR})
+        right = round((widths[1] - 2 * _CELL_MARGIN) * (1 - count / most))
+        bar = paragraph(
+            "TableCell", (), [shade, _exactly(_BAR_HEIGHT), make("w:ind", {"w:left": 0, "w:right": right})]
+        )
+        texts = [paragraph("TableCell", label), bar, paragraph("TableCell", f"{count}")]
+        rows.append(row([cell(w, [p]) for w, p in zip(widths, texts, strict=True)], height=_BAR_ROW))
+    yield table(widths, rows, margins=(0, _CELL_MARGIN))
+
+
+def _sources(view: BriefingView) -> Iterator[Element]:
+    lines = []
+    for item in view.items:
+        for i, article in enumerate(item.articles):
+            number, headline = ("", "同上") if i else (str(item.number), item.headline.text)
+            lines.append((number, headline, article.source, article.title_text))
+    if lines:
+        yield _grid((("序号", 9), ("条目", 33), ("来源", 26), ("原题", 32)), lines)
+    yield paragraph("Small", view.overview)
+
+
+def _left_out(view: BriefingView) -> Iterator[Element]:
+    if view.left_out:
+        lines = []
+        for entry in view.left_out:
+            kept = f"（并入第{entry.item_number}条）" if entry.item_number else ""
+            lines.append((entry.title, entry.source, entry.reason, entry.detail + kept))
+        yield _grid((("标题", 34), ("来源", 20), ("原因", 16), ("说明", 30)), lines)
+    else:
+        yield paragraph("Small", "无。")
+    if view.drops:
+        yield paragraph("Small", "版面上不属于新闻正文而剔除的文字：")
+        for drop in view.drops:
+            yield paragraph("Small", f"{drop.source}：{'、'.join(drop.kinds)}")
+
+
+def _made(view: BriefingView) -> Iterator[Element]:
+    yield paragraph("Small", view.check_statement)
+    if view.generated_by:
+        yield paragraph("Small", "；".join(view.generated_by) + "。")
+
+
+APPENDICES: dict[str, Callable[[BriefingView], Iterator[Element]]] = {
+    "sources": _sources,
+    "left_out": _left_out,
+}
+
+
+def _tail(view: BriefingView) -> Iterator[Element]:
+    """版记 as a table in a box that stands at the foot of the last page.
+
+    The paragraph that holds the box is as high as the box, so that where the text comes too near, both go
+    to the next page. A floating table would do without the box, but it pushes the text that it meets, and
+    with it its own anchor.
+    """
+    dress = view.dress
+    if not dress.form.tail:
+        return
+    copies = f"（{dress.copies}）"
+    right = round((len(copies) + 1) * _TAIL.size * TWIPS_PER_POINT)
+    widths = [TEXT_WIDTH - right, right]
+    lists = [paragraph("TailList", f"{label}：{names}") for label, names in dress.distribution]
+    signers = "　".join(f"{label}：{person}" for label, person in dress.colophon)
+    outer, inner = border("top", OUTER_RULE_POINTS), border("top", INNER_RULE_POINTS)
+    rows = [row([cell(TEXT_WIDTH, lists, span=2, borders=[outer])])] if lists else []
+    edges = [inner if lists else outer, border("bottom", OUTER_RULE_POINTS)]
+    last = [paragraph("Tail", signers), paragraph("Tail", copies, [no_indent(), value("w:jc", "right")])]
+    rows.append(row([cell(w, [p], borders=edges) for w, p in zip(widths, last, strict=True)]))
+    count = sum(_tail_lines(f"{label}：{names}", TEXT_WIDTH, 4) for label, names in dress.distribution)
+    count += _tail_lines(signers, widths[0], 2)
+    height = round(count * _TAIL.line * TWIPS_PER_POINT) + _TAIL_ROOM * len(rows)
+    content = [table(widths, rows, margins=(40, 0)), paragraph("Tail", (), [_exactly(20)])]
+    box = box_at_page_foot(content, TEXT_WIDTH, height, "版记")
+    yield paragraph("Tail", [box], [_exactly(height), no_indent()])
+
+
+def _exactly(twips: int) -> Element:
+    return make("w:spacing", {"w:before": 0, "w:after": 0, "w:line": twips, "w:lineRule": "exact"})
+
+
+def _tail_lines(text: str, width: int, indent: int) -> int:
+    """Lines that `text` takes in the tail, `indent` characters in; any character is at most 14 pt wide."""
+    room = width // round(_TAIL.size * TWIPS_PER_POINT) - indent
+    return max(1, -(-len(text) // room))
