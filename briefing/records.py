@@ -414,6 +414,7 @@ class Briefing:
     generated_by: tuple[tuple[str, str], ...] = ()
     colophon: tuple[tuple[str, str], ...] = ()
     layout: Layout = Layout()
+    coverage: tuple[SourceReport, ...] = ()
 
     @property
     def items(self) -> tuple[BriefingItem, ...]:

@@ -29,10 +29,14 @@ class Receipt:
 
 
 class Channel(Protocol):
-    """A configured way out. `name` is unique in the configuration."""
+    """A configured way out. `name` is unique in the configuration. `repeatable`: the same parcel handed over
+    twice is there once (a folder); else one that was cut off while it was sent is not sent again by itself."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def repeatable(self) -> bool: ...
 
     def deliver(self, parcel: Parcel) -> Receipt:
         """Hand `parcel` over once. Raises DeliveryError."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from briefing.records import RawDocument, SegmentedDocument
+from briefing import json_form
+from briefing.records import RawDocument, SegmentedDocument, SourceReport
 from briefing.store.database import Store, pack, unpack
 
 
@@ -19,13 +21,21 @@ def document_hash(source: str, document: RawDocument) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def keep_fetched(
-    store: Store, source: str, documents: Sequence[RawDocument], memory: Mapping[str, str], now: datetime
-) -> int:
-    """Store what a source gave and what it wants to remember, in one transaction; how many texts are new."""
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """What one source gave. `memory` None: it remembers what it did before (it could not be read)."""
+
+    report: SourceReport
+    documents: Sequence[RawDocument] = ()
+    memory: Mapping[str, str] | None = None
+
+
+def keep_fetched(store: Store, run: int, fetch: Fetch, now: datetime) -> int:
+    """Store documents, memory and report of a source for `run`, in one transaction; how many texts are new."""
+    source = fetch.report.name
     new = 0
     with store.write() as db:
-        for document in documents:
+        for document in fetch.documents:
             done = db.execute(
                 "INSERT OR IGNORE INTO documents"
                 " (hash, source, uri, title, published_on, fetched_on, chars, body)"
@@ -42,9 +52,15 @@ def keep_fetched(
                 ),
             )
             new += done.rowcount
+        if fetch.memory is not None:
+            memory = json.dumps(dict(fetch.memory), ensure_ascii=False, sort_keys=True)
+            db.execute(
+                "INSERT OR REPLACE INTO source_memory (source, memory, written_at) VALUES (?, ?, ?)",
+                (source, memory, now.isoformat()),
+            )
         db.execute(
-            "INSERT OR REPLACE INTO source_memory (source, memory, written_at) VALUES (?, ?, ?)",
-            (source, json.dumps(dict(memory), ensure_ascii=False, sort_keys=True), now.isoformat()),
+            "INSERT OR REPLACE INTO run_sources VALUES (?, ?, ?)",
+            (run, source, json_form.to_json(fetch.report).decode()),
         )
     return new
 

@@ -102,14 +102,6 @@ def list_runs(store: Store, limit: int = 20, edition: str = "") -> list[RunRecor
     return [_record(row) for row in rows]
 
 
-def keep_source_report(store: Store, run: int, report: SourceReport) -> None:
-    with store.write() as db:
-        db.execute(
-            "INSERT OR REPLACE INTO run_sources VALUES (?, ?, ?)",
-            (run, report.name, json_form.to_json(report).decode()),
-        )
-
-
 def source_reports(store: Store, run: int) -> dict[str, SourceReport]:
     """The sources that this run is done with, by name."""
     rows = store.rows("SELECT source, report FROM run_sources WHERE run = ?", run)

@@ -11,8 +11,10 @@ PACKAGE = Path(__file__).parents[2] / "briefing"
 
 # Row of each module or folder of `briefing/`. Modules of one folder may import one another.
 ROWS = {
-    "cli": 6,
-    "__main__": 7,
+    "__main__": 9,
+    "cli": 8,
+    "scheduler": 7,
+    "editions": 6,
     "app": 5,
     "pipeline": 4,
     "collect": 4,

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from briefing.errors import StoreError
-from briefing.records import RawDocument
-from briefing.store.database import open_store
-from briefing.store.documents import document_hash, keep_fetched, pending_documents, source_memory
+from briefing.records import RawDocument, SourceReport, SourceStatus
+from briefing.store import documents as kept
+from briefing.store.database import Store, open_store
+from briefing.store.documents import Fetch, document_hash, pending_documents, source_memory
+from briefing.store.runs import begin_run
 from briefing.store.schema import STEPS
 
 NOW = datetime(2026, 3, 5, 7, tzinfo=UTC)
@@ -36,6 +38,15 @@ def test_missing_store_is_not_made_for_a_reader(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no store yet"):
         open_store(tmp_path / "store.db", create=False)
     assert not (tmp_path / "store.db").exists()
+
+
+def keep_fetched(
+    store: Store, source: str, texts: list[RawDocument], memory: dict[str, str], now: datetime
+) -> int:
+    run = begin_run(store, "daily", now.date(), False, now).id
+    return kept.keep_fetched(
+        store, run, Fetch(SourceReport(source, "folder", SourceStatus.FETCHED), texts, memory), now
+    )
 
 
 def foreign(path: Path, sql: str) -> None:
@@ -148,15 +159,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from briefing.errors import StoreError
 from briefing.records import RawDocument
-from briefing.store.database import open_store
-from briefing.store.documents import keep_fetched
+from briefing.store.database import Store, open_store
+from briefing.records import SourceReport, SourceStatus
+from briefing.store.documents import Fetch, keep_fetched
+from briefing.store.runs import begin_run
 now = datetime(2026, 3, 5, 7, tzinfo=UTC)
 def document(i): return RawDocument("a", "text/plain", now, "0", "".join(chr(0x4E00 + (i * 7919 + k * 104729) % 20000) for k in range(4000)))
 store = open_store(Path(sys.argv[1]))
-keep_fetched(store, "s", [document(0)], {"n": "1"}, now)
+run = begin_run(store, "daily", now.date(), False, now).id
+def keep(documents, n): keep_fetched(store, run, Fetch(SourceReport("s", "folder", SourceStatus.FETCHED), documents, {"n": n}), now)
+keep([document(0)], "1")
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 try:
-    for n in range(1, 60): keep_fetched(store, "s", [document(n * 10 + k) for k in range(10)], {"n": str(n + 1)}, now)
+    for n in range(1, 60): keep([document(n * 10 + k) for k in range(10)], str(n + 1))
 except StoreError as err:
     print(err.en)
 """
