@@ -142,7 +142,7 @@ def test_the_same_article_gives_the_same_summary(saved: Path, kind: str) -> None
 def test_a_batch_keeps_number_and_order(saved: Path, kind: str) -> None:
     texts = [NEWS, "", NEWS[:90], "4月9日，青禾市图书馆新馆开放。", NEWS * 2]
     summaries = load(saved, kind).summarise(
-        [article(t, id_=f"a{i}") for i, t in enumerate(texts)], SummaryOptions(max_chars=30)
+        [article(t, id_=f"a{i}") for i, t in enumerate(texts)], SummaryOptions(max_chars=40)
     )
     assert [s.article_id for s in summaries] == [f"a{i}" for i in range(5)]
     assert [s.insufficient for s in summaries] == [False, True, False, False, False]
