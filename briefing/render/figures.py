@@ -15,7 +15,7 @@ from briefing.records import BriefingItem, Severity
 MAX_FIGURES = 12
 _COMPARED = (
     "按可比价格计算，同比|按不变价格计算，同比|同比|环比|比上年同期|较上年同期|比去年同期|较去年同期|"
-    "比上年|较上年|比去年|较去年|比上月|较上月|比年初|较年初"
+    "比上年末|较上年末|比上年|较上年|比去年|较去年|比上月|较上月|比年初|较年初"
 )
 _CHANGE = "增长|下降|上升|减少|提高|回落|增加|上涨|下跌|提升|降低|扩大|缩小|下滑|收窄"
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
@@ -27,17 +27,20 @@ _UNIT = (
 _FIGURE = re.compile(
     rf"(?P<indicator>[^，。；：、！？（）\d][^，。；：、！？]{{1,29}}?)"
     rf"(?:(?P<value>(?:{_NEAR})?了?{_NUMBER}{_UNIT}(?:以上)?)，?)?"
-    rf"(?P<change>(?:{_COMPARED})(?:{_CHANGE})了?(?:{_NEAR})?{_NUMBER}{_UNIT})(?=[，。；、]|$)"
+    rf"(?P<change>(?:{_COMPARED})(?:名义|实际)?(?:{_CHANGE})了?(?:{_NEAR})?{_NUMBER}{_UNIT})(?=[，。；、]|$)"
 )
 _PERIOD = re.compile(
     r"(?:\d{4}年|今年|去年|上年)?(?:(?:前|第)[一二三]个?季度|[一二三四]季度|上半年|下半年|全年|"
     r"(?:1[0-2]|[1-9])(?:[—至到-](?:1[0-2]|[1-9]))?月份?|前(?:[一二三四五六七八九十]+|\d+)个月|春节期间|国庆假期|假期)|"
     r"\d{4}年|今年以来"
 )
-# A hope, a plan, a comparison of two things in turn or a denial is no figure of the day.
-_NO_FACT = re.compile(r"预计|力争|计划|拟|目标|将|有望|确保|预期|争取|如果|若|预测|未|没有|分别|依次|或|至少要")
+# A hope, a plan, somebody's word, a comparison of two things in turn or a denial is no figure of the day.
+_NO_FACT = re.compile(
+    r"预计|力争|计划|拟|目标|将|有望|确保|预期|争取|如果|若|预测|未|没有|分别|依次|或|至少要|称|表示|认为|估计|介绍"
+)
 _LEADING = re.compile(r"^(?:其中|截至目前|目前|据统计|数据显示|初步核算|经初步核算)?(?:，|：)?")
 _VERB = re.compile(r"(?:累计)?(?:实现|完成|达到|达|为|是|共|收入达|总额达)$")
+_OPENING_VERB = re.compile(r"^(?:累计|共)?(?:实现|完成)(?=[\u4e00-\u9fff]{3})")
 _VERB_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:累计)?(?:实现|完成)(?=[\u4e00-\u9fff]{3})")
 # What stands where the indicator's noun should, and names nothing.
 _POINTS_BACK = re.compile(r"^(?:其|该|这|此|他|它|同|比|较|均|也|并|且|而|从|由|到|在)|[的了和及与在从由比较]$")
@@ -99,5 +102,5 @@ def _named(words: str, before: str) -> tuple[str, str]:
     else:
         earlier = list(_PERIOD.finditer(before))
         period = earlier[-1].group() if earlier else ""
-    words = _VERB.sub("", words.strip())
+    words = _OPENING_VERB.sub("", _VERB.sub("", words.strip()))
     return _VERB_INSIDE.sub("", words, count=1), period
