@@ -184,6 +184,7 @@ def compose(
         ("articles", sum(len(s.articles) for _, s in pairs)),
         ("stories", len(stories)),
         ("items", len(items)),
+        *_counts_of_writing(items, parts),
     )
     report = RunReport(_status(notes), tuple(notes.skips), counts)
     made = assemble_briefing(
@@ -192,7 +193,7 @@ def compose(
         [keep_document(d, s) for d, s in pairs],
         report,
         assembling,
-        _generated_by(parts),
+        _generated_by(parts, items),
     )
     clock.lap("assemble")
     return made, replace(report, seconds=clock.laps())
@@ -273,8 +274,23 @@ def _assemble_options(config: Config, day: date) -> AssembleOptions:
     )
 
 
-def _generated_by(parts: Parts) -> list[tuple[str, str]]:
+def _counts_of_writing(items: Sequence[BriefingItem], parts: Parts) -> list[tuple[str, int]]:
+    """How often the gate stepped in, where a model wrote freely: sentences replaced, and items of which not
+    one sentence of the model's own stands."""
+    if parts.spare is None:
+        return []
+    sentences = [s for i in items for s in i.summary.sentences]
     return [
+        ("sentences", len(sentences)),
+        ("sentences_replaced", sum(bool(s.fallback) for s in sentences)),
+        ("items_extracted", sum(all(s.fallback for s in i.summary.sentences) for i in items)),
+    ]
+
+
+def _generated_by(parts: Parts, items: Sequence[BriefingItem]) -> list[tuple[str, str]]:
+    prompts = dict.fromkeys(i.summary.prompt for i in items if i.summary.prompt)
+    return [
+        *(("prompt", p) for p in prompts),
         ("program", briefing.__version__),
         ("checks", ",".join(CHECKS)),
         ("engine", f"{parts.engine.name}@{parts.engine.revision}"),

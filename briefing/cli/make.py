@@ -146,6 +146,16 @@ def _tell(
         ),
         err=True,
     )
+    if "sentences_replaced" in counts:
+        click.echo(
+            bilingual(
+                f"{counts['sentences']} 句中 {counts['sentences_replaced']} 句因模型所写未通过核验换成原文句；"
+                f"{counts['items_extracted']} 条整条改用原文摘取",
+                f"{counts['sentences_replaced']} of {counts['sentences']} sentences are the source's own: "
+                f"the model's failed a check. {counts['items_extracted']} items are wholly extracted",
+            ),
+            err=True,
+        )
     common.print_pending(pending)
     if options["verbose"]:
         for name, seconds in report.seconds:
