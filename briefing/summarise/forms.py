@@ -62,7 +62,7 @@ LEANING = re.compile(
 LIST_END = re.compile(r"等[^，]{0,8}的")
 # Verbs that the word list has as nouns.
 VERB_IN_FRONT = re.compile(
-    r"^(?:大手笔|多措并举|策划|规划|总结|会见|编制|统筹|汇编|主持|督导|选派|评选)(?!书|师|局|人|图)"
+    r"^(?:大手笔|誓言|旨在|多措并举|策划|规划|总结|会见|编制|统筹|汇编|主持|督导|选派|评选)(?!书|师|局|人|图)"
 )
 # 审批时限由30个工作日压缩为1个工作日; 企业只需承诺: subject and all.
 FIGURE_MOVES = re.compile(
@@ -115,6 +115,7 @@ ATTRIBUTION_NOUN = re.compile(
 # 提出“52个不得”刚性要求, 对…的建议: what was said, not that it was.
 _NOUN_OF_SPEECH = re.compile(
     r"(?:提出(?!了?[一二三四五六七八九十几两]+[点项条])|明确|符合|落实|按照|根据|达到|满足|作出|听取)[^，]{2,}(?:要求|建议|希望|介绍|说明|解释|通报)$|诉讼请求$"
+    r"|(?:新|各项|总体|有关|相关|任务|标准|目标|时代|发展)要求$"
 )
 RESOLUTION = re.compile(
     r"^(?:会议|全会|大会|常委会|省委|市委|国务院|[\u4e00-\u9fff]{2,8}会议)(?:还)?(?:决定|确定|审议)$"
@@ -138,6 +139,12 @@ MOTTO = re.compile(r"^[^，\d]{2,8}“[^”\d]{2,6}”$")
 ASKED = re.compile(r"^(?:有|另有|还有|[^，]{0,12}社|[^，]{0,12}台)?(?:外国)?(?:记者)(?:提)?问(?:道|及)?$|^问$")
 # These need an object before they need a stop.
 OBJECT_FIRST = frozenset({"以", "把", "将", "对", "按", "按照", "通过", "围绕", "针对", "用"})
+# What follows a demand without a subject is demanded too: 一要下放权限。在试验区全面实现“证照分离”。
+DEMAND = re.compile(
+    r"^(?:[一二三四五六七八九十]?要(?![求素闻点])|必须|应当?(?![对急用邀届])|务必|切实)|^[\u4e00-\u9fff]{2,8}要(?![求素闻点])"
+)
+OWN_MODAL = re.compile(r"要|将|应|须|计划|拟|力争|必须|不得|已|了|完成|达到|增长")
+LISTS = re.compile(r"(?:下列|以下)[^，]{2,16}$")
 # Nouns that the word list has as verbs.
 MEANS = frozenset({"行为", "方式", "手段", "形式", "措施", "态度", "速度"})
 CONCESSION = re.compile(r"虽然|尽管|固然|虽(?!说|然)|尽管")

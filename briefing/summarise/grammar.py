@@ -142,7 +142,10 @@ def _closes(reading: Reading, i: int) -> bool:
         return False
     if unit.mark and unit.mark in "。！？!?；;":
         return not re.search(r"(?:、|和|与|及|的)$", text) or bool(forms.CLOSED_ANYWAY.search(text))
-    if (unit.mark and unit.mark in "：:") or forms.waits_for_more(text):
+    last = i + 1 >= len(reading.document.units) or reading.document.units[i + 1].sentence != unit.sentence
+    # 任免下列驻外大使：, before the list that begins on a new line, tells what happened.
+    announces = bool(unit.mark) and unit.mark in "：:" and not (last and forms.LISTS.search(text))
+    if announces or forms.waits_for_more(text):
         return False
     if _names_an_action(reading, i) or _waits_for_verb(reading, i):
         return False
@@ -306,7 +309,8 @@ def _link_subject(reading: Reading, i: int, subject: int, draft: _Draft, *, lead
             draft.needs[i].add(subject)
         return subject
     if draft.barred[i]:
-        return -1
+        # ……这两名护士，已经奋战半个月: what cannot be printed may still hold the subject.
+        return i if "……" in text else -1
     # No subject so far in this sentence: it continues the sentence before.
     draft.previous[i] = leading
     return i
@@ -393,12 +397,27 @@ def _continue_speech(units: Sequence[Unit], start: int, end: int, speaker: int, 
         leading = leading and bool(TIME_ONLY.match(text) or CONNECTIVE.match(text))
 
 
+def _is_demanded(reading: Reading, start: int, end: int) -> bool:
+    """A sentence after a demand that has neither subject nor modal of its own: told alone, it would be done."""
+    units = reading.document.units[start:end]
+    main = next((i for i in range(start, end) if not _is_adverbial(reading, i)), start)
+    first = reading.words[main][0]
+    if first.tag not in ("v", "vn", "d", "ad") and first.text not in forms.OBJECT_FIRST and first.text != "在":
+        return False
+    return not any(forms.OWN_MODAL.search(u.text) or forms.is_attribution(u.text) for u in units)
+
+
 def _carry_speech(reading: Reading, draft: _Draft, *, instructs: bool) -> None:
     """Speakers that hold beyond their sentence; reporters' questions and hopes of nobody are barred."""
     units = reading.document.units
-    speaker, asked = -1, False
+    speaker, asked, demand = -1, False, -1
     for start, end in reading.document.sentences:
         first = units[start]
+        demand = demand if demand == first.paragraph else -1
+        if demand >= 0 and not instructs and _is_demanded(reading, start, end):
+            draft.barred[start:end] = [True] * (end - start)
+        if any(forms.DEMAND.match(u.text) for u in units[start:end]):
+            demand = first.paragraph
         goes_on = start > 0 and units[start - 1].paragraph == first.paragraph
         answers = forms.is_attribution(first.text) and not forms.ASKED.match(first.text)
         asked = (asked and goes_on and not answers) or any(forms.ASKED.match(u.text) for u in units[start:end])

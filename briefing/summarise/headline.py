@@ -38,7 +38,7 @@ _SLOGAN = re.compile(
     r"之路$|先行$|在行动$|在路上$|有干头$|正当时$|出实招$|见实效$|加速度$"
 )
 _NAMED = re.compile(
-    r"[0-9]|我[国省市县区]|全[国省市县区]|中国|国家|国务院|中央|[两三四五六七八九十百千万]部门|公司|集团|大学|法院|《|[省市县][委长]|书记"
+    r"[0-9]|百分之|我[国省市县区]|全[国省市县区]|中国|国家|国务院|中央|[两三四五六七八九十百千万]部门|公司|集团|大学|法院|《|[省市县][委长]|书记"
 )
 _QUOTED_WHOLE = re.compile(r"^“[^”]*”$")
 _RUBRIC = re.compile(
@@ -157,8 +157,12 @@ def _cut_at_word(text: str, words: Sequence[Word]) -> int:
         seen_verb = seen_verb or word.tag in ("v", "vn")
         following = words[k + 1] if k + 1 < len(words) else None
         # Nothing that continues the phrase may follow: 的, a measure, a noun of the same compound.
+        listed = "、" in text[:at]
         free = following is None or (
-            following.tag in ("p", "c", "d", "w", "v") and following.text not in "）”》、"
+            not listed
+            and following.text not in ("及", "和", "与", "暨", "或", "以及")
+            and following.tag in ("p", "c", "d", "w", "v")
+            and following.text not in "）”》、"
         )
         if depth == 0 and seen_verb and word.tag in ("n", "ns", "nt", "nr", "vn", "nz") and free:
             best = at
@@ -200,7 +204,7 @@ def made_headline(
             words = lexicon.cut(unit.text[start:end])
             if named and unit.index in claims:
                 continue
-            if named and words[0].tag in ("v", "vn", "d", "p", "c", "ad", "f"):
+            if named and words[0].tag in ("v", "vn", "d", "p", "c", "ad", "f", "m", "t", "r"):
                 continue
             if any(w.tag == "v" for w in words[1:]) and not _BACKWARD.match(unit.text[start:end]):
                 return _slice(document, unit, start, end)

@@ -41,7 +41,7 @@ _INNER_DATE = re.compile(
     r"(?<=[\u4e00-\u9fff”》）])(?<![于在从自至到过截前后])(?:当地时间|北京时间)?(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}日|今天|日前|近日|昨天)(?:至(?:\d{1,2}月)?\d{1,2}日)?(?:上午|下午|晚间?|凌晨)?(?:\d{1,2}时(?:\d{1,2}分)?许?)?(?:在(?:北京)?人民大会堂|在京)?(?!电|出版|的|起|前|后|至|—|、|内|以来)"
 )
 _BACKWARD = re.compile(
-    r"^(?:该|这|那|其|此|他|她|它|双方|两[人国]|如今|如此|由|让|使|从而|收到|因|据|以上|上述|会议|大会|活动|峰会|论坛|报告|通知|意见|方案|办法|《[^》]{2,4}》|企业(?!家)|公司|项目|目前|当前|届时)"
+    r"^(?:该|这|那|其|此|他|她|它|双方|两[人国]|如今|如此|由|让|使|从而|收到|因|据|以上|上述|会议|大会|活动|峰会|论坛|报告|通知|意见|方案|办法|《[^》]{2,4}》|企业(?!家)|公司|项目|目前|当前|届时|[二三四五]人)"
 )
 _NO_SUBJECT = re.compile(
     r"^(?:作为|首先|其次|本(?:条例|办法|法|规定|报|网)|从(?!业|事)|当(?!地)|经(?!济|营)|按|于|自|对(?!口|外)|希望|要|应|为(?!期)|在|以|通过|按照|根据|围绕|随着|没有|还|又|更)"
@@ -177,6 +177,9 @@ def _cut_at_phrase(text: str, words: Sequence[Word]) -> int:
             verb = k
         following = words[k + 1]
         ends = word.tag in ("n", "nt", "nr", "nz") or word.text == "》"
+        # Members of a list: …组织区、市、城区人大代表及…
+        ends = ends and not (verb >= 0 and "、" in "".join(w.text for w in words[verb : k + 1]))
+        ends = ends and following.text not in ("及", "和", "与", "暨", "或", "以及")
         if (
             depth == 0
             and 0 <= verb < k
@@ -294,6 +297,11 @@ def _with_subject(document: Document, holder: int, unit: Unit, lexicon: Lexicon)
     begin = opening_chars(head.text)
     size = subject_chars(lexicon.cut(head.text[begin:]))
     between = head.text[begin + size :] + "".join(document.units[k].text for k in range(holder + 1, unit.index))
+    # 男子躺在河道里，好在民警及时发现，将他拉了回来: somebody else came between.
+    for k in range(holder + 1, unit.index):
+        first = lexicon.cut(document.units[k].text)[0]
+        if first.tag not in ("v", "vn", "d", "p", "ad", "a", "c") or first.text in ("好在", "幸好", "所幸"):
+            return None
     told_by_itself = _OWN_MODAL.match(unit.text) and not _CONDITIONAL.search(between)
     if not size or (_MODAL.search(between) and not told_by_itself):
         return None

@@ -120,6 +120,11 @@ _VIEW = re.compile(
     r"是[^，]{2,40}的(?:重要|关键|必由|根本|必然|迫切|有力)[^，]{0,8}$|^[^，]{2,20}是[^，]{2,40}(?:渠道|途径|基础|保障|载体|举措|关键|支撑|力量|抓手|窗口|名片)$"
 )
 _FOUNDED = re.compile(r"(?:创办|成立|始建|创建|组建|建成)于(?:19|20[01])")
+# What is done to somebody by law or party is the news of such an item, and pages of formulas stand before it.
+_PENALTY = re.compile(
+    r"给予[^，]{0,12}(?:开除|警告|记过|撤职|处分)|移送[^，]{0,8}(?:检察|司法)|(?:判处|获刑|执行)[^，]{0,12}(?:有期|无期|死刑|徒刑)"
+)
+PENALTY_BONUS = 0.25
 CHANGE_BONUS, FOUNDED_MALUS, VIEW_MALUS = 0.2, -0.13, -0.05
 # A brief bears out the figure in its headline: such clauses are worth 0.76 (62 on gold/train), and 1.5 lets them win
 # over longer ones at no cost (R-1 61.53 at 1.6, 61.52 at 0.76, 850 rows out of fold).
@@ -290,6 +295,7 @@ def _bonus(text: str) -> float:
     return (
         CHANGE_BONUS * bool(_CHANGE.search(text))
         + FOUNDED_MALUS * bool(_FOUNDED.search(text))
+        + PENALTY_BONUS * bool(_PENALTY.search(text))
         + VIEW_MALUS * bool(_VIEW.search(text))
     )
 

@@ -33,7 +33,7 @@ _ASIDE = re.compile(
     r"[（(](?:[^（）()]{0,12}摄|[^（）()]{0,6}供图|转自[^（）()]{0,30}|来源[^（）()]{0,40}|"
     r"下转[^（）()]{0,12}|上接[^（）()]{0,20}|编辑[^（）()]{0,20}|责任编辑[^（）()]{0,20}|责编[^（）()]{0,20}|完|"
     r"资料图[^（）()]{0,30}|图源[^（）()]{0,20}|图片[^（）()]{0,30}|题图[^（）()]{0,20}|图[^（）()]{0,10}|原标题[^（）()]{0,50}|"
-    r"[^（）()]{0,20}记者[^（）()]{0,30}整理|维权|[\d.,，%+\- ]{6,30}|(?:以下|下)?(?:统?简称|下称)[^（）()]{1,30}|化名|如图[^（）()]{0,6}|见图[^（）()]{0,6}|[^（）()]{0,4}受访者[^（）()]{0,10})[）)]"
+    r"[^（）()]{0,20}记者[^（）()]{0,30}整理|维权|[\d.,，%+\- ]{6,30}|(?:[^（）()]{1,8}以)?(?:以下|下)?(?:统?简称|下称)[^（）()]{1,30}|化名|如图[^（）()]{0,6}|见图[^（）()]{0,6}|[^（）()]{0,4}受访者[^（）()]{0,10})[）)]"
 )
 _NAMES = re.compile(r"[（(][\u4e00-\u9fff]{2,4}(?:[ 、，][\u4e00-\u9fff]{2,4}){0,4}[）)]")
 _HEADER = re.compile(
@@ -50,6 +50,8 @@ _RUN_IN_AGENCY = re.compile(
     r"^[^。！？“”]{1,60}?(?:新华社|本报|中新社|中新网)[\u4e00-\u9fff]{2,6}\d{1,2}月\d{1,2}日(?:电|讯)"
     r"|^[^，。；！？“”]{0,30}?(?:新闻|日报|晚报|快报|网)\d{1,2}月\d{1,2}日[讯电](?=[\u4e00-\u9fff0-9（(])"
     r"|^[\u4e00-\u9fff]{2,6}(?:财经|新闻|网|日报|晚报)[ ]?[\u4e00-\u9fff]{2,3}(?=\d{1,2}月\d{1,2}日)"
+    r"|^[^，。；！？“”]{0,40}?(?:在线|电视台|融媒体?|客户端|报社|消息网|新闻网|传媒)(?:\d{1,2}月\d{1,2}日)?(?:讯|报道)(?=[ \u4e00-\u9fff0-9（(])(?!员|称|会)"
+    r"|^[^。；！？]{0,60}↓+"
     r"|^[^，。；！？]{4,90}?(?<=[”\u4e00-\u9fff])[\u4e00-\u9fff]{2}网讯(?=[\u4e00-\u9fff0-9“])"
 )
 # 13号线东延伸工程13号线东延伸工程全长4.52公里: a heading that runs into the sentence it opens.
@@ -57,10 +59,14 @@ _TWICE = re.compile(r"^([^，。；：、]{5,40})(?=\1)")
 _PRINTED_TITLE = re.compile(r"^\s*(?:原标题|标题)[:：]")
 # A headline is no shorter and no longer; five characters in common are no chance.
 MIN_TITLE_CHARS, MAX_TITLE_CHARS, _TAKEN_UP = 8, 90, 5
+# 事发长春近日，…: what stands before the time is the headline's end.
+_BEFORE_TIME = re.compile(r"^[^，。；：！？]{2,30}?(?=(?:近日|日前|今天|昨天)[，,])")
 _TITLE_PART = re.compile(r"[，：！？ ]")
 # 某某摄 alone: the sentence before it was the caption. Longer matches hold the caption themselves.
 _MAX_PHOTO_CREDIT_CHARS = 14
 _MAX_CAPTION_CHARS = 70
+_PICTURE = re.compile(r"[（(](?:图片由|图源|[^）)]*摄|[^）)]*供图)")
+_MAX_RUN_IN_CAPTION = 30
 _PHOTO = re.compile(
     r"^[^，。；！？“”]{0,30}?(?:[\u4e00-\u9fff]{2,4}\s*摄|供图)[ ）)]*(?=[\u4e00-\u9fff“\d])(?!像|影|制|氏|取|入|政|录)"
 )
@@ -154,7 +160,16 @@ def _holes(text: str, span: Span, *, opens_article: bool) -> list[Span]:
     """Stretches of `text[span]` that no summary repeats."""
     piece = text[span.start : span.end]
     holes = [Span(span.start + m.start(), span.start + m.end()) for m in _REPORTERS.finditer(piece)]
-    holes += [Span(span.start + m.start(), span.start + m.end()) for m in _ASIDE.finditer(piece)]
+    for aside in _ASIDE.finditer(piece):
+        # 现场义诊（图片由主办方提供）义诊月活动由…: a caption that runs into the sentence.
+        before, after = piece[: aside.start()], piece[aside.end() :].strip(" 。")
+        caption = (
+            _PICTURE.match(aside.group())
+            and 6 <= len(before) <= _MAX_RUN_IN_CAPTION
+            and len(after) >= 6
+            and not re.search(r"[，：；]", before)
+        )
+        holes.append(Span(span.start + (0 if caption else aside.start()), span.start + aside.end()))
     for match in _TODAY.finditer(piece):
         holes.append(Span(span.start + match.start(), span.start + match.end()))
         if closing := _TODAY_END.search(piece, match.end()):
@@ -166,8 +181,10 @@ def _holes(text: str, span: Span, *, opens_article: bool) -> list[Span]:
             at += 1
         if skipped := _REPORTERS.match(piece[at:]) or _NAMES.match(piece[at:]):
             at += skipped.end()
-    if opens_article and _PRINTED_TITLE.match(piece):
-        at += _title_chars(piece[at:])
+    if opens_article and text.startswith(("原标题", "标题")):
+        at += _title_chars(piece[at:], text[span.end :]) if _PRINTED_TITLE.match(piece) else 0
+        if run_in := _BEFORE_TIME.match(piece[at:]):
+            at += run_in.end()
     if number := _NUMBER.match(piece[at:]):
         at += number.end()
     if twice := _TWICE.match(piece[at:]):
@@ -176,9 +193,13 @@ def _holes(text: str, span: Span, *, opens_article: bool) -> list[Span]:
     return holes
 
 
-def _title_chars(text: str) -> int:
+def _title_chars(text: str, later: str) -> int:
     """Where the body begins after a headline that runs into it: the body takes up the first words of the
-    headline or of one of its parts (原标题：书展今日开启书展将于…). 0 when it does not."""
+    headline or of one of its parts (原标题：书展今日开启书展将于…), or says the headline again `later`. 0 when it
+    does neither."""
+    again = next((k for k in range(min(len(text), MAX_TITLE_CHARS), 9, -1) if text[:k] in later), 0)
+    if again and again < len(text):
+        return again
     begin = 0
     while True:
         found = 0
@@ -270,8 +291,10 @@ def read_document(article: Article) -> Document:
         found = _sentence_units(
             article.text, sentence, len(sentences), len(units), opens_article=opening and len(sentences) < 3
         )
-        opening = opening and not any(u.usable for u in found)
-        credit = _PHOTO.match(article.text[sentence.span.start : sentence.span.end])
+        line = article.text[sentence.span.start : sentence.span.end].strip()
+        titled = _PRINTED_TITLE.match(line) and line.endswith(("！", "？", "!", "?"))
+        opening = opening and (bool(titled) or not any(u.usable for u in found))
+        credit = _PHOTO.match(line)
         if credit and credit.end() <= _MAX_PHOTO_CREDIT_CHARS and sentences:
             begin = sentences[-1][0]
             if sum(len(u.text) for u in units[begin:]) <= _MAX_CAPTION_CHARS:

@@ -121,6 +121,12 @@ def test_a_clause_brings_what_it_leans_on(text: str, wanted: str, with_it: str) 
         ),
         pytest.param("青禾市图书馆新馆开放。一位护士推着老人走出电梯。", "新馆 护士", "护士", id="a scene"),
         pytest.param(
+            "会议指出，一要推动青禾市下放权限。在试验区全面实现“证照分离”。\n青禾市经济平稳。",
+            "证照 平稳",
+            "证照",
+            id="what is demanded told as done",
+        ),
+        pytest.param(
             "青禾市图书馆新馆开放。花开廊道“风景美”。", "新馆 花开", "花开", id="sub-heading with a stop"
         ),
         pytest.param(
@@ -171,6 +177,11 @@ def test_a_summary_never_ends_on_an_opening(text: str, wanted: str) -> None:
 def test_a_noun_phrase_is_no_sentence(text: str, wanted: str) -> None:
     found = summary_of(text, wanted)
     assert wanted not in found or any(w in found for w in ("授予", "履行", "破坏"))
+
+
+def test_what_introduces_a_list_on_new_lines_may_stand_alone() -> None:
+    text = "林一苇根据决定任免下列驻外大使：\n一、任命高远为青禾国大使。\n二、任命陈松为望川国大使。"
+    assert summary_of(text, "任免 高远").startswith("林一苇根据决定任免下列驻外大使。")
 
 
 def test_a_demand_that_a_document_makes_is_news() -> None:

@@ -127,6 +127,11 @@ def test_titles_mended(text: str, title: str, want: str) -> None:
         pytest.param(
             "青石首都青禾发生爆炸事件，造成至少28人死亡。", "青石首都青禾造成", id="a place causes nothing"
         ),
+        pytest.param(
+            "青禾市一名男子躺在河道里，好在民警及时发现，将这名男子拉了回来。",
+            "男子将这名男子",
+            id="somebody else came between",
+        ),
         pytest.param("根据《青禾市备案通知》，青禾平台推出备案服务8项。", "根据", id="a phrase"),
         pytest.param(
             "通胀放缓的范围虽然较广，但主因是基数较高。青禾市物价平稳。", "虽然", id="half a concession"
