@@ -32,7 +32,7 @@ _FIGURE = re.compile(
 _PERIOD = re.compile(
     r"(?:\d{4}年|今年|去年|上年)?(?:(?:前|第)[一二三]个?季度|[一二三四]季度|上半年|下半年|全年|"
     r"(?:1[0-2]|[1-9])(?:[—至到-](?:1[0-2]|[1-9]))?月份?|前(?:[一二三四五六七八九十]+|\d+)个月|春节期间|国庆假期|假期)|"
-    r"\d{4}年|今年以来"
+    r"\d{4}年(?:末|底)?|今年以来"
 )
 # A hope, a plan, somebody's word, a comparison of two things in turn or a denial is no figure of the day.
 _NO_FACT = re.compile(
@@ -43,7 +43,9 @@ _VERB = re.compile(r"(?:累计)?(?:实现|完成|达到|达|为|是|共|收入�
 _OPENING_VERB = re.compile(r"^(?:累计|共)?(?:实现|完成)(?=[\u4e00-\u9fff]{3})")
 _VERB_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:累计)?(?:实现|完成)(?=[\u4e00-\u9fff]{3})")
 # What stands where the indicator's noun should, and names nothing.
-_POINTS_BACK = re.compile(r"^(?:其|该|这|此|他|它|同|比|较|均|也|并|且|而|从|由|到|在)|[的了和及与在从由比较]$")
+_POINTS_BACK = re.compile(
+    r"^(?:\d|其|该|这|此|他|它|同|比|较|均|也|并|且|而|从|由|到|在)|[的了和及与在从由比较]$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,10 @@ def is_proved(item: BriefingItem, sentence: int) -> bool:
 def _of_sentence(item: int, index: int, text: str) -> list[Figure]:
     rows = []
     for match in _FIGURE.finditer(text):
+        # Digits may not open an indicator, but a year before it belongs to it.
+        opening = max(text.rfind(mark, 0, match.start()) for mark in "，。；：、！？") + 1
         clause = text[max(text.rfind(mark, 0, match.start()) for mark in "。；") + 1 : match.end()]
-        indicator, period = _named(match["indicator"], text[: match.start()])
+        indicator, period = _named(text[opening : match.end("indicator")], text[:opening])
         if _NO_FACT.search(clause) or len(indicator) < 3 or _POINTS_BACK.search(indicator):
             continue
         value = re.sub("^(?:达到|达|了)", "", match["value"] or "").removeprefix("了")

@@ -44,6 +44,11 @@ CASES = [
         [("居民人均可支配收入", "", "21345元", "同比名义增长5.2%")],
         id="nominal stays",
     ),
+    pytest.param(
+        "2025年末常住人口300.2万人，比上年末减少1.2万人。",
+        [("常住人口", "2025年末", "300.2万人", "比上年末减少1.2万人")],
+        id="the year belongs to it",
+    ),
     pytest.param("今年力争地区生产总值同比增长6%。", [], id="a hope"),
     pytest.param("预计全年旅游收入同比增长10%。", [], id="a forecast"),
     pytest.param("前9个月，进出口总额、出口额分别同比增长5%和6%。", [], id="in turn"),
