@@ -1,4 +1,4 @@
-"""PDF with a text layer, page by page in reading order, through pdfium.
+"""PDF page by page in reading order, through pdfium; pages without a text layer are recognised (`ocr`).
 
 A printed line stays a line; a blank line parts paragraphs and blocks. pdfium is not thread-safe: every
 call is made under one lock, so several threads may ingest but PDFs are read one at a time.
@@ -7,11 +7,13 @@ call is made under one lock, so several threads may ingest but PDFs are read one
 from __future__ import annotations
 
 import ctypes
+import math
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 from briefing.errors import SourceError
+from briefing.ingest import ocr
 from briefing.ingest.extras import need
 from briefing.ingest.limits import Extracted, IngestLimits
 from briefing.ingest.pdf_layout import Glyph, page_text
@@ -25,12 +27,15 @@ _ERROR_PASSWORD = 4
 # (tests/unit/ingest/test_encoding.py prints neither; `briefing.plausibility.mean_cost` does).
 MAX_MEAN_COST = 5.0
 MAX_UNMAPPED_SHARE = 0.3
+# Scans are mostly stored at 200 to 300 dpi: less would lose what they hold, more adds nothing.
+SCAN_DPI = 300
 
 
 def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Skip]:
-    """One document with a span a page. Raises SourceError for a scan, a locked or a damaged file."""
+    """One document with a span a page. Raises SourceError for a locked, damaged or empty file."""
     with _PDFIUM:
         pages = [page_text(glyphs) for glyphs in _pages(body, name, limits)]
+    warnings = _recognise_scans(pages, body, name)
     text = ""
     spans = []
     for i, page in enumerate(pages):
@@ -40,15 +45,58 @@ def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Ski
     empty = [str(i) for i, page in enumerate(pages, 1) if not page.strip()]
     if len(empty) == len(pages):
         raise SourceError(
-            "没有文字层（扫描件），需要先做文字识别（OCR）",
-            "no text layer (a scan): run OCR on it first",
+            "没有文字层（扫描件），也没有认出文字",
+            "no text layer (a scan), and no text was recognised",
             source=name,
         )
     _refuse_noise(text, name)
-    zh = f"第 {'、'.join(empty)} 页没有文字层（扫描页），未读，需要先做文字识别"
-    en = f"pages {', '.join(empty)} have no text layer (scanned) and were not read: recognise them first"
-    warnings = ((zh, en),) if empty else ()
-    return [Extracted(text, pages=tuple(spans), warnings=warnings)]
+    if empty:
+        zh = f"第 {'、'.join(empty)} 页没有文字层，也没有认出文字"
+        en = f"pages {', '.join(empty)} have no text layer, and no text was recognised in them"
+        warnings.append((zh, en))
+    return [Extracted(text, pages=tuple(spans), warnings=tuple(warnings))]
+
+
+def _recognise_scans(pages: list[str], body: bytes, name: str) -> list[tuple[str, str]]:
+    """Fill in the pages that have no text layer; returns warnings (zh, en).
+
+    Raises SourceError when no page has text and the extra for scans is missing.
+    """
+    scans = [i for i, page in enumerate(pages) if not page.strip()]
+    warnings: list[tuple[str, str]] = []
+    for i in scans:
+        with _PDFIUM:
+            picture = _picture(body, i, name)
+        try:
+            pages[i], unsure = ocr.read_picture(picture, name, i + 1)
+        except SourceError as err:
+            if len(scans) == len(pages):
+                raise
+            listed = "、".join(str(n + 1) for n in scans)
+            return [
+                (f"第 {listed} 页是扫描页，未读：{err.zh}", f"pages {listed} are scans, not read: {err.en}")
+            ]
+        warnings += unsure
+    return warnings
+
+
+def _picture(body: bytes, number: int, name: str) -> Any:
+    """One page as a picture. To be called under the lock."""
+    pypdfium2 = need("pypdfium2", "pdf", name)
+    need("PIL", "ocr", name)
+    document = pypdfium2.PdfDocument(body)
+    try:
+        page = document[number]
+        try:
+            width, height = page.get_size()
+            scale = min(SCAN_DPI / 72, math.sqrt(ocr.MAX_PIXELS / max(1.0, width * height)))
+            return page.render(scale=scale).to_pil().convert("RGB")
+        finally:
+            page.close()
+    except pypdfium2.PdfiumError as err:
+        raise _damaged(name) from err
+    finally:
+        document.close()
 
 
 def _refuse_noise(text: str, name: str) -> None:

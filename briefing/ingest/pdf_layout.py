@@ -64,7 +64,11 @@ class Piece:
 
 def page_text(glyphs: Sequence[Glyph]) -> str:
     """The page's text: printed lines as lines, a blank line between paragraphs; "" for an empty page."""
-    pieces = _pieces([g for g in glyphs if g.char.strip() or g.char in " \u3000\u00a0"])
+    return pieces_text(_pieces([g for g in glyphs if g.char.strip() or g.char in " \u3000\u00a0"]))
+
+
+def pieces_text(pieces: Sequence[Piece]) -> str:
+    """The same from pieces of lines, wherever they come from."""
     if not pieces:
         return ""
     blocks: list[list[str]] = []
@@ -138,13 +142,13 @@ def _order(pieces: Sequence[Piece]) -> list[list[Piece]]:
         if len(bands) > 1 and _has_neighbours(region):
             pending.extend(reversed(bands))
             continue
-        columns = _cut(region, lambda p: (p.left, p.right), MIN_GUTTER * unit)
-        if len(columns) > 1 and _are_columns(columns, unit):
+        columns = _columns(region, unit)
+        if len(columns) > 1:
             pending.extend(reversed(columns))
             continue
-        halves = _widest_cut(region, MIN_ROW_GAP * unit)
         # Only a region with something side by side needs cutting further.
-        if len(halves) > 1 and _has_neighbours(region):
+        halves = _row_cut(region, unit) if _has_neighbours(region) else [region]
+        if len(halves) > 1:
             pending.extend(reversed(halves))
             continue
         ordered.append(_by_rows(region))
@@ -195,6 +199,28 @@ def _cut(region: Sequence[Piece], extent: Extent, min_gap: float) -> list[list[P
             groups[-1].append(piece)
             reach = max(reach, high)
     return groups
+
+
+def _columns(region: Sequence[Piece], unit: float) -> list[list[Piece]]:
+    """`region` cut at its gutters, from left to right; one list when it has none."""
+    columns = _cut(region, lambda p: (p.left, p.right), MIN_GUTTER * unit)
+    return columns if len(columns) > 1 and _are_columns(columns, unit) else [list(region)]
+
+
+def _row_cut(region: Sequence[Piece], unit: float) -> list[list[Piece]]:
+    """`region` cut in two (upper, lower) where most of it then falls into columns: at a headline's foot, whose
+    white is often no wider than that between lines. At the widest white when nothing falls into columns."""
+    best: tuple[int, list[list[Piece]]] = (0, [])
+    ordered = sorted(region, key=lambda p: -p.top)
+    reach = ordered[0].bottom
+    for i, piece in enumerate(ordered):
+        if i and reach - piece.top >= MIN_ROW_GAP * unit:
+            halves = [ordered[:i], ordered[i:]]
+            gained = sum(len(half) for half in halves if len(_columns(half, unit)) > 1)
+            if gained > best[0]:
+                best = (gained, halves)
+        reach = min(reach, piece.bottom)
+    return best[1] or _widest_cut(region, MIN_ROW_GAP * unit)
 
 
 def _are_columns(columns: Sequence[Sequence[Piece]], unit: float) -> bool:

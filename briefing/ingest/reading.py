@@ -13,7 +13,7 @@ from briefing.errors import SourceError
 from briefing.ingest.limits import MEBIBYTE, Extracted, IngestLimits
 from briefing.ingest.listing import STDIN
 from briefing.ingest.names import as_text, one_line
-from briefing.ingest.sniff import DOCX, PDF, refuse_known_binary, sniff_kind, suffix_kind
+from briefing.ingest.sniff import DOCX, IMAGE, PDF, refuse_known_binary, sniff_kind, suffix_kind
 from briefing.ingest.table import INGESTERS
 from briefing.records import RawDocument, Skip, Span
 
@@ -48,7 +48,7 @@ def read_body(
     if not body:
         raise SourceError("文件是空的，没有内容可读", "the file is empty", source=shown)
     kind = kind or suffix_kind(name) or sniff_kind(body, shown)
-    if kind not in (DOCX, PDF):
+    if kind not in (DOCX, PDF, IMAGE):
         refuse_known_binary(body, shown)
     digest = hashlib.sha256(body).hexdigest()
     source = as_text(name)

@@ -14,6 +14,7 @@ HTML = "text/html"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 JSONL = "application/jsonl"
+IMAGE = "image/*"  # a scanned page, whatever the picture's format
 
 # File name ending -> media kind. `briefing --help` and the README list these.
 SUFFIXES = {
@@ -28,11 +29,21 @@ SUFFIXES = {
     ".pdf": PDF,
     ".jsonl": JSONL,
     ".ndjson": JSONL,
+    ".png": IMAGE,
+    ".jpg": IMAGE,
+    ".jpeg": IMAGE,
+    ".tif": IMAGE,
+    ".tiff": IMAGE,
+    ".bmp": IMAGE,
+    ".webp": IMAGE,
 }
 
 # What a body that is no text begins with -> what to call it (zh, en) and what to do (zh, en).
 _SAVE_AS_DOCX = ("请在 Word 或 WPS 中另存为 .docx", "save it as .docx in Word or WPS")
-_NEEDS_OCR = ("请先做文字识别（OCR），再给出文字", "run OCR first and give the text")
+_NEEDS_OCR = (
+    "请按图片的格式改扩展名，以便识别文字",
+    "give it the ending of its format, so that it is recognised",
+)
 _UNPACK = ("请先解压", "unpack it first")
 _NO_TEXT = ("请给出文字、网页、Word、PDF 或 JSONL 文件", "give a text, web, Word, PDF or JSONL file")
 _SIGNATURES: tuple[tuple[bytes, str, str, tuple[str, str]], ...] = (
@@ -53,6 +64,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str, tuple[str, str]], ...] = (
     (b"MZ", "程序文件", "a program", _NO_TEXT),
     (b"SQLite format 3\x00", "数据库文件", "a database", _NO_TEXT),
 )
+_PICTURES = tuple(signature for signature, _, _, todo in _SIGNATURES if todo == _NEEDS_OCR)
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_SIGNATURE = b"PK\x03\x04"
 _HTML_START = re.compile(
@@ -93,6 +105,8 @@ def sniff_kind(body: bytes, name: str) -> str:
         return PDF
     if body.startswith(ZIP_SIGNATURE) and b"word/" in body:
         return DOCX
+    if body.startswith(_PICTURES):
+        return IMAGE
     refuse_known_binary(body, name)
     head = decode(body, name).text[:_HEAD_CHARS]
     if _HTML_START.match(head):

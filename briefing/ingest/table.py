@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from briefing.ingest import docx, html, jsonl, markdown, pdf, plain_text, sniff
+from briefing.ingest import docx, html, jsonl, markdown, ocr, pdf, plain_text, sniff
 from briefing.ingest.limits import Ingester
 
 INGESTERS: Mapping[str, Ingester] = {
@@ -14,4 +14,5 @@ INGESTERS: Mapping[str, Ingester] = {
     sniff.DOCX: docx.ingest,
     sniff.PDF: pdf.ingest,
     sniff.JSONL: jsonl.ingest,
+    sniff.IMAGE: ocr.ingest,
 }

@@ -12,11 +12,16 @@ from briefing.ingest.http import Fetched, Fetcher, Validators
 from briefing.ingest.limits import STAGE, IngestLimits
 from briefing.ingest.names import one_line
 from briefing.ingest.reading import read_body
-from briefing.ingest.sniff import HTML, SUFFIXES
+from briefing.ingest.sniff import HTML, IMAGE, SUFFIXES
 from briefing.ingest.sources.contract import FetchOutcome, FetchRequest, SourceReport, SourceStatus
 from briefing.records import RawDocument, Skip
 
-_KINDS = {"application/xhtml+xml": HTML} | {kind: kind for kind in SUFFIXES.values()}
+_PICTURES = ("png", "jpeg", "tiff", "bmp", "webp")
+_KINDS = (
+    {kind: kind for kind in SUFFIXES.values()}
+    | {"application/xhtml+xml": HTML}
+    | {f"image/{name}": IMAGE for name in _PICTURES}
+)
 # An address no longer listed is forgotten after this; one that comes back later is read again.
 _REMEMBERED_DAYS = 60
 

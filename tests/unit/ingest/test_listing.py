@@ -30,10 +30,10 @@ def test_a_folder_is_listed_with_its_subfolders_in_natural_order(tmp_path: Path)
 
 
 def test_hidden_entries_are_passed_over_and_unsupported_ones_are_skips(tmp_path: Path) -> None:
-    touch(tmp_path, ".hidden.txt", ".git/a.txt", "a.txt", "b.png", "c")
+    touch(tmp_path, ".hidden.txt", ".git/a.txt", "a.txt", "b.xlsx", "c")
     paths, skips = list_inputs([str(tmp_path)])
     assert paths == [str(tmp_path / "a.txt")]
-    assert [os.path.basename(s.source) for s in skips] == ["b.png", "c"]
+    assert [os.path.basename(s.source) for s in skips] == ["b.xlsx", "c"]
     assert all("不支持" in s.zh for s in skips)
 
 
