@@ -246,7 +246,7 @@ def _left_out(view: BriefingView) -> Iterator[Element]:
             lines.append((entry.title, entry.source, entry.reason, entry.detail + kept))
         yield _grid((("标题", 34), ("来源", 20), ("原因", 16), ("说明", 30)), lines)
     else:
-        yield paragraph("Small", "无。")
+        yield paragraph("Normal", "无。", [no_indent()])
     if view.drops:
         yield paragraph("Small", "版面上不属于新闻正文而剔除的文字：")
         for drop in view.drops:
@@ -275,18 +275,23 @@ def _tail(view: BriefingView) -> Iterator[Element]:
     dress = view.dress
     if not dress.form.tail:
         return
-    copies = f"（{dress.copies}）"
-    right = round((len(copies) + 1) * _TAIL.size * TWIPS_PER_POINT)
-    widths = [TEXT_WIDTH - right, right]
     lists = [paragraph("TailList", f"{label}：{names}") for label, names in dress.distribution]
-    signers = "　".join(f"{label}：{person}" for label, person in dress.colophon)
     outer, inner = border("top", OUTER_RULE_POINTS), border("top", INNER_RULE_POINTS)
     rows = [row([cell(TEXT_WIDTH, lists, span=2, borders=[outer])])] if lists else []
     edges = [inner if lists else outer, border("bottom", OUTER_RULE_POINTS)]
-    last = [paragraph("Tail", signers), paragraph("Tail", copies, [no_indent(), value("w:jc", "right")])]
-    rows.append(row([cell(w, [p], borders=edges) for w, p in zip(widths, last, strict=True)]))
+    signers = "　".join(f"{label}：{person}" for label, person in dress.colophon)
+    copies = f"（{dress.copies}）"
+    right = round((len(copies) + 1) * _TAIL.size * TWIPS_PER_POINT)
+    widths = [TEXT_WIDTH - right, right]
+    last = [paragraph("Tail", signers), paragraph("Tail", copies, [value("w:jc", "right")])]
+    beside = _tail_lines(signers, widths[0], 2) == 1
+    if beside:
+        last = [last[0], paragraph("Tail", copies, [no_indent(), value("w:jc", "right")])]
+        rows.append(row([cell(w, [p], borders=edges) for w, p in zip(widths, last, strict=True)]))
+    else:
+        rows.append(row([cell(TEXT_WIDTH, last, span=2, borders=edges)]))
     count = sum(_tail_lines(f"{label}：{names}", TEXT_WIDTH, 4) for label, names in dress.distribution)
-    count += _tail_lines(signers, widths[0], 2)
+    count += 1 if beside else 1 + _tail_lines(signers, TEXT_WIDTH, 2)
     height = round(count * _TAIL.line * TWIPS_PER_POINT) + _TAIL_ROOM * len(rows)
     content = [table(widths, rows, margins=(40, 0)), paragraph("Tail", (), [_exactly(20)])]
     box = box_at_page_foot(content, TEXT_WIDTH, height, "版记")

@@ -50,7 +50,7 @@ STYLES: tuple[Style, ...] = (
     Style("Normal", "Normal", alias="正文", based="", first_chars=2),
     Style("Masthead", "报头", Role.TITLE, 42, align="center", line=LINE_POINTS * 2, color=RED),
     Style("MastheadWide", "报头（长）", Role.TITLE, 30, align="center", line=LINE_POINTS * 2, color=RED),
-    Style("MastheadPlain", "报头（黑）", Role.TITLE, 26, align="center", line=LINE_POINTS * 2),
+    Style("MastheadPlain", "报头（黑）", Role.TITLE, 42, align="center", line=LINE_POINTS * 2),
     Style("Mark", "标识", Role.HEI, align="left"),
     Style("Serial", "编号", align="right"),
     Style("Issue", "期号", align="center"),
