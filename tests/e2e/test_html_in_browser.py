@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from briefing.records import Layout
 from briefing.render import RenderOptions, render_briefing
 from tests.fixtures_briefing import make_briefing, plain_briefing
 
@@ -135,6 +137,57 @@ def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
         if click:
             page.click('a.cite[data-key="4-1"]')
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_items_of_one_area_can_be_shown_alone(page: Page) -> None:
+    page.select_option("#filter", "民生社会")
+    shown = page.locator(".item:visible h3").all_inner_texts()
+    assert [s[3:] for s in shown] == ["江城拟建十八处口袋公园", "江城部分区域明日停水"]
+    assert page.locator(".area > h2:visible").all_inner_texts() == ["二、民生社会"]
+    assert page.locator(".contents li:visible").count() == 2
+    assert page.locator(".contents h3:visible").count() == 1
+    page.click('a.cite[data-key="2-2"]')
+    assert page.locator('[data-step="1"]').is_disabled()
+    page.keyboard.press("Escape")
+    page.emulate_media(media="print")
+    assert page.locator(".item:visible").count() == 4
+    page.emulate_media(media="screen")
+    page.select_option("#filter", "")
+    assert page.locator(".item:visible").count() == 4
+
+
+def test_the_chart_names_itself_to_those_who_cannot_see_it(page: Page) -> None:
+    chart = page.get_by_role("img", name="各领域条数")
+    assert chart.is_visible()
+    assert page.locator("svg desc").text_content() == "本期4条：民生社会2条，改革开放1条，<s>领域</s>1条。"
+    widths = page.locator("svg .bar").evaluate_all("bars => bars.map(b => b.getBoundingClientRect().width)")
+    assert widths[0] == pytest.approx(2 * widths[1], rel=0.01)
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, id=n) for n in ("daily", "topic", "opinion", "digest")])
+@pytest.mark.parametrize("scheme", [pytest.param(s, id=s) for s in ("light", "dark")])
+def test_every_layout_fits_a_phone_and_can_be_read(
+    browser: Browser, tmp_path: Path, name: str, scheme: str
+) -> None:
+    layout = Layout(
+        name=name,
+        mark="内部参阅",
+        serial="000012",
+        editors_note="本期供参阅。",
+        report_to=("市委", "市人大常委会", "市政府", "市政协"),
+    )
+    made = replace(make_briefing(), layout=layout, title="江城市人民政府办公室每日政务信息综合简报")
+    path = tmp_path / "briefing.html"
+    path.write_bytes(render_briefing(made, "html").body)
+    page = browser.new_page(viewport={"width": 375, "height": 720}, color_scheme=scheme)  # type: ignore[arg-type]
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(path.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    worst = page.evaluate(CONTRAST)
+    assert worst["ratio"] >= 4.5, worst
+    page.close()
+    assert complaints == []
 
 
 def test_on_a_phone_the_clicked_sentence_stays_in_sight(page: Page) -> None:
