@@ -14,6 +14,8 @@ from statistics import median
 
 # Characters whose baselines differ by less than this stand on one line.
 MAX_BASELINE_SHIFT = 0.4
+# Rounding in the file moves the baseline of one line by no more.
+SAME_BASELINE = 0.03
 # Justified print spreads a line by up to half a character; a wider gap ends a piece of line.
 MAX_GAP_IN_LINE = 0.9
 # Gutters of newspapers are one to two characters wide.
@@ -83,28 +85,68 @@ def pieces_text(pieces: Sequence[Piece]) -> str:
 
 
 def _pieces(glyphs: Sequence[Glyph]) -> list[Piece]:
-    """Characters joined into pieces of lines, by position alone: the file's own order means nothing."""
+    """Characters joined into pieces of lines, by position alone: the file's own order means nothing.
+
+    First what stands on exactly one baseline, then neighbours whose baselines differ a little (another font).
+    Only neighbours: the lines of the next column may stand half a line lower, and those of the one after it
+    another half, so that rows joined across columns would run lines into one another.
+    """
+    runs = [run for row in _exact_rows(glyphs) for run in _unbroken(row)]
+    runs.sort(key=lambda run: -run[0].bottom)
+    joined = list(range(len(runs)))
+
+    def root(i: int) -> int:
+        while joined[i] != i:
+            joined[i] = joined[joined[i]]
+            i = joined[i]
+        return i
+
+    for i, run in enumerate(runs):
+        for k in range(i + 1, len(runs)):
+            if run[0].bottom - runs[k][0].bottom > MAX_BASELINE_SHIFT * max(g.size for g in (run[0], run[-1])):
+                break
+            if _same_line(run[0], runs[k][0]) and _are_neighbours(run, runs[k]):
+                joined[root(k)] = root(i)
+    lines: dict[int, list[Glyph]] = {}
+    for i, run in enumerate(runs):
+        lines.setdefault(root(i), []).extend(run)
+    pieces = [_piece(part) for line in lines.values() for part in _unbroken(line)]
+    return [piece for piece in pieces if piece.text.strip()]
+
+
+def _exact_rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Characters of one baseline and size, across the page."""
     rows: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda g: (-g.bottom, g.left)):
-        row = next(
-            (r for r in reversed(rows[-8:]) if _same_line(r[-1], glyph)),
-            None,
-        )
-        if row is None:
-            rows.append([glyph])
+    for glyph in sorted(glyphs, key=lambda g: (-g.bottom, g.size)):
+        first = rows[-1][0] if rows else None
+        if (
+            first
+            and first.bottom - glyph.bottom <= SAME_BASELINE * glyph.size
+            and abs(first.size - glyph.size) <= SAME_BASELINE * glyph.size
+        ):
+            rows[-1].append(glyph)
         else:
-            row.append(glyph)
-    pieces: list[Piece] = []
-    for row in rows:
-        row.sort(key=lambda g: g.left)
-        start = 0
-        for i in range(1, len(row) + 1):
-            if i == len(row) or row[i].left - row[i - 1].right > MAX_GAP_IN_LINE * row[i].size:
-                piece = _piece(row[start:i])
-                if piece.text.strip():
-                    pieces.append(piece)
-                start = i
-    return pieces
+            rows.append([glyph])
+    return rows
+
+
+def _unbroken(row: Sequence[Glyph]) -> list[list[Glyph]]:
+    """`row` from left to right, cut at its wide gaps."""
+    ordered = sorted(row, key=lambda g: g.left)
+    parts = [[ordered[0]]]
+    for glyph in ordered[1:]:
+        last = parts[-1][-1]
+        # A headline beside small type: the small type says how wide a gap is.
+        if glyph.left - last.right > MAX_GAP_IN_LINE * min(glyph.size, last.size):
+            parts.append([])
+        parts[-1].append(glyph)
+    return parts
+
+
+def _are_neighbours(a: Sequence[Glyph], b: Sequence[Glyph]) -> bool:
+    """No wide gap parts them; one may stand in a hole of the other."""
+    gap = max(a[0].left, b[0].left) - min(a[-1].right, b[-1].right)
+    return gap <= MAX_GAP_IN_LINE * min(a[0].size, b[0].size)
 
 
 def _same_line(a: Glyph, b: Glyph) -> bool:
