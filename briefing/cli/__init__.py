@@ -31,6 +31,7 @@ COMMANDS = {
     "render": "由 briefing.json 重新输出各种格式。Render a briefing.json again.",
     "models": "管理自备的大模型。Register, verify and fetch larger models of your own.",
     "inspect": "说明某条为何入选、为何未采用。Say why an item is in or was left out.",
+    "doctor": "检查印制所需的字体与组件。Check the fonts and libraries that printing needs.",
 }
 
 

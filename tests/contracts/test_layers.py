@@ -30,6 +30,7 @@ ROWS = {
     "render": 3,
     "deliver": 3,
     "model_download": 3,
+    "doctor": 3,
     "store": 3,
     "boosted": 2,
     "inference": 2,
