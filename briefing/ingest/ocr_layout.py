@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from briefing.ingest.pdf_layout import Piece, pieces_text
+from briefing.ingest.pdf_layout import pieces_text
+from briefing.ingest.print_pieces import SAME_SIZE, Piece, body_size, near_size
 
 Point = tuple[float, float]
 
@@ -21,8 +22,6 @@ MIN_SIZING_EMS = 5.0
 # Height of the ink box over the type size, for lines too short to be measured by their width.
 INK_HEIGHT = 1.15
 MAX_SHORT_RATIO = 1.3
-# Sizes closer than this are one size: digits and Latin letters shift the estimate by up to 8 %.
-MAX_SAME_SIZE = 1.13
 # Skew beyond this is no crooked scan but lettering set askew.
 MAX_SKEW_DEGREES = 12.0
 # All in body type sizes. Columns begin within this of one another…
@@ -35,11 +34,6 @@ MIN_LINE_EMS = 2.0
 GUTTER_EMS = 0.9
 # …and a box that ends no further beyond the edge holds nothing of the next column.
 MAX_OVERSHOOT_EMS = 1.2
-# A headline is larger than the body by this factor, its text begins within this of it, and the middle of its
-# columns is its own middle within this.
-MIN_HEAD_RATIO = 1.14
-HEAD_REACH_EMS = 12.0
-CENTRED_EMS = 1.5
 # A recogniser reads the dash of 1—8月 as the numeral; no numeral stands between two digits.
 _DASH_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[一ー](?=[0-9])")
 
@@ -71,16 +65,7 @@ def scan_text(lines: Sequence[Line]) -> str:
     pieces = straightened([replace(x, text=mended(x.text)) for x in lines if x.text.strip()])
     if not pieces:
         return ""
-    body = _body_size(pieces)
-    return pieces_text(_spread_heads(_clear_gutters(pieces, body), body))
-
-
-def _body_size(pieces: Sequence[Piece]) -> float:
-    """The type size that most characters are set in."""
-    chars: dict[float, int] = {}
-    for piece in pieces:
-        chars[piece.size] = chars.get(piece.size, 0) + len(piece.text)
-    return max(chars, key=lambda size: (chars[size], -size))
+    return pieces_text(_clear_gutters(pieces, body_size(pieces)))
 
 
 def _clear_gutters(pieces: Sequence[Piece], body: float) -> list[Piece]:
@@ -94,7 +79,7 @@ def _clear_gutters(pieces: Sequence[Piece], body: float) -> list[Piece]:
     for piece in pieces:
         rest: Piece | None = piece
         for edge, low, high in edges:
-            if rest is None or not _near(rest.size, body) or not low <= rest.bottom <= high:
+            if rest is None or not near_size(rest.size, body) or not low <= rest.bottom <= high:
                 continue
             if abs(rest.left - edge) <= SAME_EDGE_EMS * body:
                 rest = replace(rest, left=edge)
@@ -115,7 +100,7 @@ def _clear_gutters(pieces: Sequence[Piece], body: float) -> list[Piece]:
 
 def _left_edges(pieces: Sequence[Piece], body: float) -> list[tuple[float, float, float]]:
     """(x, lowest, highest) of the left edges of columns: where at least four lines of body type begin."""
-    lines = sorted((p for p in pieces if _near(p.size, body)), key=lambda p: p.left)
+    lines = sorted((p for p in pieces if near_size(p.size, body)), key=lambda p: p.left)
     groups: list[list[Piece]] = []
     for piece in lines:
         if groups and piece.left - groups[-1][0].left <= SAME_EDGE_EMS * body:
@@ -152,71 +137,6 @@ def _parted(piece: Piece, edge: float, body: float) -> tuple[Piece, Piece] | Non
         return None
     left = replace(piece, text=piece.text[:at].strip(), right=edge - GUTTER_EMS * body)
     return left, replace(piece, text=piece.text[at:].strip(), left=edge)
-
-
-def _spread_heads(pieces: Sequence[Piece], body: float) -> list[Piece]:
-    """Headlines as wide as the columns that they are centred over.
-
-    Only then does a gutter between those columns end at the headline, and is the headline read before all of
-    them instead of with the middle ones.
-    """
-    return [_spread(p, pieces, body) if p.size >= MIN_HEAD_RATIO * body else p for p in pieces]
-
-
-def _spread(head: Piece, pieces: Sequence[Piece], body: float) -> Piece:
-    below = [p for p in pieces if _near(p.size, body) and 0 <= head.bottom - p.top <= HEAD_REACH_EMS * body]
-    under = [p.top for p in below if p.left < head.right and p.right > head.left]
-    if not under:
-        return head
-    # What stands beside a headline, above the text, is another article's, unless it has the same middle.
-    middle = _middle(head)
-    beside = [
-        p
-        for p in pieces
-        if p.top > max(under) + 0.3 * body
-        and p.bottom < head.top - 0.3 * body
-        and abs(_middle(p) - middle) > CENTRED_EMS * body
-    ]
-    left, right = _span_under(head, _tracks(below, body), beside, body)
-    return replace(head, left=left, right=right)
-
-
-def _middle(piece: Piece) -> float:
-    return (piece.left + piece.right) / 2
-
-
-def _tracks(pieces: Sequence[Piece], body: float) -> list[tuple[float, float]]:
-    """Columns that `pieces` stand in, from left to right."""
-    tracks: list[tuple[float, float]] = []
-    for piece in sorted(pieces, key=lambda p: p.left):
-        if tracks and piece.left < tracks[-1][1] + 0.3 * body:
-            tracks[-1] = (tracks[-1][0], max(tracks[-1][1], piece.right))
-        else:
-            tracks.append((piece.left, piece.right))
-    return tracks
-
-
-def _span_under(
-    head: Piece, tracks: Sequence[tuple[float, float]], beside: Sequence[Piece], body: float
-) -> tuple[float, float]:
-    """The widest run of columns that holds `head`, has its middle and nothing `beside`; else its own extent."""
-    fitting = [
-        (left, right)
-        for i, (left, _) in enumerate(tracks)
-        for _, right in tracks[i:]
-        if left <= head.left + body
-        and right >= head.right - body
-        and abs((left + right) / 2 - _middle(head)) <= CENTRED_EMS * body
-        and not any(p.left < right - 0.5 * body and p.right > left + 0.5 * body for p in beside)
-    ]
-    if not fitting:
-        return head.left, head.right
-    left, right = max(fitting, key=lambda t: t[1] - t[0])
-    return min(left, head.left), max(right, head.right)
-
-
-def _near(a: float, b: float) -> bool:
-    return max(a, b) <= MAX_SAME_SIZE * min(a, b)
 
 
 def mended(text: str) -> str:
@@ -276,10 +196,10 @@ def _type_sizes(lines: Sequence[Line]) -> list[float]:
 
 
 def _evened(measured: Mapping[int, float]) -> dict[int, float]:
-    """The median of its group for each value; a group's values are within `MAX_SAME_SIZE` of its median."""
+    """The median of its group for each value; a group's values are within `SAME_SIZE` of its median."""
     groups: list[list[int]] = []
     for i in sorted(measured, key=lambda i: measured[i]):
-        if groups and measured[i] <= MAX_SAME_SIZE * median(measured[j] for j in groups[-1]):
+        if groups and measured[i] <= SAME_SIZE * median(measured[j] for j in groups[-1]):
             groups[-1].append(i)
         else:
             groups.append([i])

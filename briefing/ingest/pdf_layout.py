@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
+
+from briefing.ingest.print_pieces import Piece, spread_heads
 
 # Characters whose baselines differ by less than this stand on one line.
 MAX_BASELINE_SHIFT = 0.4
@@ -18,6 +20,8 @@ MAX_BASELINE_SHIFT = 0.4
 SAME_BASELINE = 0.03
 # Justified print spreads a line by up to half a character; a wider gap ends a piece of line.
 MAX_GAP_IN_LINE = 0.9
+# Boxes higher than this, in widths of a Chinese character, hold more than the type.
+MAX_BOX_RATIO = 1.05
 # Gutters of newspapers are one to two characters wide.
 MIN_GUTTER = 0.7
 # White across all columns that parts bands of the page before columns are looked for (page head and foot),
@@ -49,30 +53,17 @@ class Glyph:
         return self.top - self.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of one printed line without a wide gap."""
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def size(self) -> float:
-        return round(self.top - self.bottom, 1)
-
-
 def page_text(glyphs: Sequence[Glyph]) -> str:
     """The page's text: printed lines as lines, a blank line between paragraphs; "" for an empty page."""
-    return pieces_text(_pieces([g for g in glyphs if g.char.strip() or g.char in " \u3000\u00a0"]))
+    printed = [g for g in glyphs if g.char.strip() or g.char in " \u3000\u00a0"]
+    return pieces_text(_pieces(_em_high(printed)))
 
 
 def pieces_text(pieces: Sequence[Piece]) -> str:
     """The same from pieces of lines, wherever they come from."""
     if not pieces:
         return ""
+    pieces = spread_heads(pieces)
     blocks: list[list[str]] = []
     previous: list[Piece] | None = None
     for column in _order(pieces):
@@ -112,6 +103,18 @@ def _pieces(glyphs: Sequence[Glyph]) -> list[Piece]:
         lines.setdefault(root(i), []).extend(run)
     pieces = [_piece(part) for line in lines.values() for part in _unbroken(line)]
     return [piece for piece in pieces if piece.text.strip()]
+
+
+def _em_high(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Characters with boxes one type size high. Some fonts claim half as much again, so that no white is left
+    between lines; a Chinese character is as wide as its type size, whatever its font says of its height."""
+    ratios = [
+        g.size / (g.right - g.left) for g in glyphs if "\u4e00" <= g.char <= "\u9fff" and g.right > g.left
+    ]
+    ratio = median(ratios) if ratios else 1.0
+    if ratio <= MAX_BOX_RATIO:
+        return list(glyphs)
+    return [replace(g, top=g.bottom + g.size / ratio) for g in glyphs]
 
 
 def _exact_rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:

@@ -42,7 +42,7 @@ from tools import score  # noqa: E402
 PAGES = {
     "county": ("county-paper",),
     "city": ("wire-anlan", "evening-paper"),
-    "province": ("wire-yuedong", "department-bulletin"),
+    "province": ("wire-yuedong",),
 }
 STYLES = ("boxes", "stream")
 _LINE = re.compile(r"(?:-(?P<reason>[a-z]+)|(?P<number>\d+)(?P<role>[ktsybhcr+]))\|(?P<text>.*)")
