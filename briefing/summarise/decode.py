@@ -14,6 +14,7 @@ import numpy as np
 from briefing.summarise import SummaryOptions
 from briefing.summarise.features import Floats, Reading
 from briefing.summarise.grammar import Grammar
+from briefing.summarise.units import our_city, with_city
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ MAX_REPEAT_SHARE = 0.55
 MIN_REPEAT_BIGRAMS = 8
 # 乐中学。 is no part of a summary; marks included.
 MIN_PART_CHARS = 6
+MIN_ANNOUNCEMENT_CHARS = 15
 # Partial subsets of one sentence that are kept while it is read: all of them up to six clauses, the best of
 # longer ones.
 MAX_PARTIAL_SETS = 96
@@ -139,7 +141,12 @@ class Decoder:
         self.settings = settings or DecodeSettings()
 
     def decode(self, reading: Reading, grammar: Grammar, scores: Floats, options: SummaryOptions) -> list[Part]:
-        """Parts in source order, [] when nothing readable fits."""
+        """Parts in source order, [] when nothing readable fits. When nothing does, a clause that announces a
+        list (…发布预警：) may end a sentence."""
+        parts = self._best(reading, grammar, scores, options)
+        return parts or self._best(reading, _loosened(reading, grammar), scores, options)
+
+    def _best(self, reading: Reading, grammar: Grammar, scores: Floats, options: SummaryOptions) -> list[Part]:
         drafts = self.drafts(reading, grammar, scores, options)
         return list(drafts[0].parts) if drafts else []
 
@@ -148,8 +155,10 @@ class Decoder:
     ) -> list[Draft]:
         """Every combination that the beam still holds at the end, the best first; none when nothing
         readable fits. An article of low scores still gets its best sentence."""
+        article = reading.document.article
+        city = our_city(article)
         sizes = [
-            len(u.text) + 1 + sum(map(len, added))
+            sum(map(len, with_city(article.text, u.pieces, city))) + 1 + sum(map(len, added))
             for u, added in zip(reading.document.units, grammar.introduction, strict=True)
         ]
         scores = np.maximum(scores + np.array(grammar.bonus), np.array(grammar.least))
@@ -247,6 +256,22 @@ class Decoder:
                 count[bucket] = count.get(bucket, 0) + 1
                 kept.append(state)
         return kept
+
+
+def _loosened(reading: Reading, grammar: Grammar) -> Grammar:
+    units = reading.document.units
+    ends = [
+        bool(u.mark)
+        and u.mark in "：:"
+        and not grammar.speech[u.index]
+        and len(u.text) >= MIN_ANNOUNCEMENT_CHARS
+        for u in units
+    ]
+    return replace(
+        grammar,
+        closes=tuple(c or e for c, e in zip(grammar.closes, ends, strict=True)),
+        needs_next=tuple("" if e else n for n, e in zip(grammar.needs_next, ends, strict=True)),
+    )
 
 
 def _union(masks: list[int], units: tuple[int, ...]) -> int:

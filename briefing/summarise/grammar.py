@@ -244,6 +244,9 @@ def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> No
             # 更振奋人心：… announces; what it announces has its own subject.
             subject, leading = -1, True
             continue
+        if adverbial and forms.DEMAND.match(text):
+            # 一要在现有35个基础上，再增加一批: what follows is demanded.
+            subject = i
         if not adverbial:
             subject = _link_subject(reading, i, subject, draft, leading=leading)
         _link_back(forms.core(text), i, start, draft, leading=leading)

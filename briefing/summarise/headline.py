@@ -48,6 +48,7 @@ _TAIL = re.compile(
     r"\s*[（(](?:[^（）()]*(?:·|系列|专栏|一线|现场|聚焦|声音|解读|观察|时评|纵横|观澜|工作\s*[）)]|发展\s*[）)])[^（）()]*|"
     r"[\u4e00-\u9fff]{2,4}观|[上中下①-⑩]|[\u4e00-\u9fff 、“”]{2,24}(?<!稿)(?<!全文)(?<!节选)(?<!暂行)(?<!版)(?<!草案)(?<!修订)(?<!试行))[）)]$|[①-⑩]$"
 )
+_INNER_TAIL = re.compile(r"（(?![^）]*(?:试行|草案|稿))[^）]{2,20}）\s+(?=.{4})")
 _PARTICIPLE = re.compile(r"(?:时)?(?:强调|指出|表示|要求)$|：$|——$")
 _DOCUMENT = re.compile(
     r"(?:意见|通知|决定|办法|条例|规定|方案|规划|公告|批复|命令|声明|纲要)(?:（[^）]{2,6}）)?》?$"
@@ -100,9 +101,8 @@ def _informative(title: str, lexicon: Lexicon) -> bool:
     return verb and not motto and not any(_SLOGAN.search(half) for half in halves)
 
 
-def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False) -> Headline | None:
-    """The article's title without rubric and column name, when it informs (or is no mere label, `any_title`)."""
-    title = article.title
+def _title_range(title: str) -> tuple[int, int]:
+    """The headline in the printed title: without rubric, column name, second headline and hanging words."""
     start, end = 0, len(title)
     while (match := _RUBRIC.match(title[start:end])) and match.end() < end - start:
         start += match.end()
@@ -129,7 +129,15 @@ def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False)
         start += 1
     while start < end and title[end - 1].isspace():
         end -= 1
+    return start, end
+
+
+def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False) -> Headline | None:
+    """The article's title without rubric and column name, when it informs (or is no mere label, `any_title`)."""
+    title = article.title
+    start, end = _title_range(title)
     words = title[start:end]
+    inner = _INNER_TAIL.search(words)
     if any_title:
         said = title[end:].startswith("——") and not title[end:].strip("— ")
         if (
@@ -142,6 +150,11 @@ def own_headline(article: Article, lexicon: Lexicon, *, any_title: bool = False)
             return None
     elif not _informative(words, lexicon):
         return None
+    if inner and not any_title:
+        # 馆改造工程启动（走向冬奥） 预计10月完工: the name of the column stands between two parts.
+        halves = (Span(start, start + inner.start()), Span(start + inner.end(), end))
+        words = f"{words[: inner.start()]} {words[inner.end() :]}"
+        return words, tuple(SourceRef(article.id, s, "title") for s in halves)
     return words, (SourceRef(article.id, Span(start, end), "title"),)
 
 
@@ -173,11 +186,14 @@ def _usable(unit: Unit) -> bool:
     return unit.usable and not CONNECTIVE.match(unit.text) and not TIME_ONLY.match(unit.text)
 
 
+# Better too long than a broken phrase.
+MAX_LONG_CHARS = 48
 # Longest, whole clause, must open with a noun: what a made headline is taken from, best first.
 _ATTEMPTS = (
     (MAX_MADE_CHARS, True, True),
     (MAX_OWN_CHARS, True, True),
     (MAX_MADE_CHARS, False, True),
+    (MAX_LONG_CHARS, True, True),
     (MAX_OWN_CHARS, True, False),
     (MAX_MADE_CHARS, False, False),
 )

@@ -10,7 +10,7 @@ from briefing.records import SourceRef, Span, Summary, SummarySentence
 from briefing.summarise import SummaryOptions
 from briefing.summarise.decode import Part
 from briefing.summarise.scope import ADDING, is_report_of_reporter
-from briefing.summarise.units import Document, Unit, leading_chars, spans_text
+from briefing.summarise.units import Document, Unit, leading_chars, our_city, spans_text, with_city
 
 _CLOSED = re.compile(r"[。！？][”’）》」]+$")
 
@@ -98,6 +98,7 @@ def _phrases(page: Page, line: Line, told: set[int]) -> list[_Phrase]:
         if given_by not in told and given_by not in order:
             pieces = (*post, *pieces)
             told.update([given_by] if post else [])
+        pieces = with_city(text, pieces, our_city(page.document.article))
         following = units[k + 1] if k + 1 < len(units) else None
         phrases.append(_Phrase(spans_text(text, pieces), pieces, _join(unit, following)))
     return phrases

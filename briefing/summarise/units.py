@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from briefing.records import Article, Sentence, Span
 
@@ -124,6 +125,15 @@ _ANY_TIME = re.compile(
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:晚|上午|下午)?(?:至\d{1,2}日)?|\d{1,2}[日号]|\d{4}年|\d{1,2}月|昨天|昨日|今天|今日|次日|翌日|第二天|近日|日前|去年|今年"
 )
 _MAX_DATE_DISTANCE = 160
+# As long as the usual summary.
+MAX_UNIT_CHARS = 150
+MIN_LIST_MARKS = 5
+_LIST_CLOSE = re.compile(r"等(?=\d+|[一二三四五六七八九十百]+)")
+# 聊城日报: whose city 我市 is.
+_OUTLET_PLACE = re.compile(
+    r"^《?([\u4e00-\u9fff]{2,4}?)(?:市|县|区)?(?:日报|晚报|晨报|早报|商报|都市报|新闻网|广播电视台|融媒|发布)"
+)
+_OUR_CITY = re.compile(r"(?<![\u4e00-\u9fff])我(?=市)|(?<=[，是在对为全向])我(?=市)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +271,30 @@ def _closing_mark(text: str, span: Span) -> str:
     return tail[-1] if tail and tail[-1] in "，：；。！？!?;," else ""
 
 
+def _parts(text: str, span: Span) -> list[Span]:
+    """`span`, at its blanks when it is longer than a summary: web pages that lost their marks."""
+    if len(span) <= MAX_UNIT_CHARS:
+        return [span]
+    cuts = [m.end() for m in re.finditer(r"[ \u3000]+", text[span.start : span.end])]
+    edges = [0, *cuts, len(span)]
+    return [Span(span.start + a, span.start + b) for a, b in pairwise(edges) if a < b]
+
+
+def _shortened_list(text: str, pieces: tuple[Span, ...], content: str) -> tuple[Span, ...]:
+    """A clause that no summary holds, without the members of its list from the third on, when 等 and their
+    number follow: 对甲部、乙部等35个单位开展巡视."""
+    if len(content) <= MAX_UNIT_CHARS or len(pieces) != 1:
+        return pieces
+    begin = pieces[0].start
+    end = _LIST_CLOSE.search(content)
+    marks = [m.start() for m in re.finditer("、", content[: end.start()])] if end else []
+    if end is None or len(marks) < MIN_LIST_MARKS or content[marks[0] : end.start()].count("，"):
+        return pieces
+    kept = (Span(begin, begin + marks[1]), Span(begin + end.start(), pieces[0].end))
+    short = spans_text(text, kept)
+    return kept if all(short.count(a) == short.count(b) for a, b in ("（）", "“”", "《》")) else pieces
+
+
 def _sentence_units(
     text: str, sentence: Sentence, number: int, first: int, *, opens_article: bool
 ) -> list[Unit]:
@@ -268,14 +302,16 @@ def _sentence_units(
     units: list[Unit] = []
     line = text[sentence.span.start : sentence.span.end]
     usable = not (_NUMBER.match(line) and len(line) <= _MAX_HEADING_CHARS + 4)
-    for clause in sentence.clauses:
-        pieces = _trim(text, _without(clause.span, holes), _MARKS)
+    for span in (s for c in sentence.clauses for s in _parts(text, c.span)):
+        pieces = _trim(text, _without(span, holes), _MARKS)
         content = spans_text(text, pieces)
         if not re.search(r"[\w]", content):
             continue
+        pieces = _shortened_list(text, pieces, content)
+        content = spans_text(text, pieces)
         # 责任编辑：林一苇: what follows in the sentence belongs to it.
         usable = usable and not _JUNK.search(content)
-        mark = _closing_mark(text, clause.span)
+        mark = _closing_mark(text, span)
         units.append(Unit(first + len(units), number, sentence.paragraph, pieces, content, mark, usable))
     return units
 
@@ -303,6 +339,27 @@ def read_document(article: Article) -> Document:
             sentences.append((len(units), len(units) + len(found)))
             units += found
     return Document(article, tuple(_dated(article.text, units)), tuple(sentences))
+
+
+def our_city(article: Article) -> Span | None:
+    """Where the text names the city that 我市 means, when the paper is that city's: 聊城 for 聊城日报."""
+    outlet = _OUTLET_PLACE.match(article.outlet)
+    at = article.text.find(outlet.group(1)) if outlet else -1
+    return Span(at, at + len(outlet.group(1))) if outlet and at >= 0 else None
+
+
+def with_city(text: str, pieces: tuple[Span, ...], city: Span | None) -> tuple[Span, ...]:
+    """`pieces` with 我市 told as 聊城市."""
+    if city is None:
+        return pieces
+    found: list[Span] = []
+    for piece in pieces:
+        begin = piece.start
+        for our in _OUR_CITY.finditer(text, piece.start, piece.end):
+            found += [Span(begin, our.start()), city]
+            begin = our.end()
+        found.append(Span(begin, piece.end))
+    return tuple(p for p in found if len(p))
 
 
 def _dated(text: str, units: list[Unit]) -> list[Unit]:

@@ -234,3 +234,9 @@ def test_is_attribution(text: str, want: bool) -> None:
 )
 def test_balanced(text: str, want: bool) -> None:
     assert balanced(text) is want
+
+
+def test_an_announcement_stands_when_nothing_else_can() -> None:
+    rest = "、".join(f"青禾县第{k}乡" for k in range(40))
+    text = f"青禾市水利局8月12日20时联合发布蓝色山洪灾害气象风险预警：预计{rest}可能发生。"
+    assert summary_of(text, "预警").startswith("青禾市水利局8月12日20时联合发布蓝色山洪灾害气象风险预警")

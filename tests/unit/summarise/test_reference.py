@@ -73,3 +73,16 @@ def test_that_day_is_told_as_a_date(text: str, wanted: str, want: str) -> None:
 def test_another_time_between_leaves_that_day_as_it_is() -> None:
     text = "7月30日，青禾机场迎来强降雨。昨天雨停。当天，青禾机场恢复运行。"
     assert "7月30日，青禾机场恢复" not in summary_of(text, "恢复")
+
+
+@pytest.mark.parametrize(
+    ("outlet", "want"),
+    [
+        pytest.param("青禾日报", "去年，青禾市筹划招商活动2次。", id="the city's paper"),
+        pytest.param("", "去年，我市筹划招商活动2次。", id="paper unknown"),
+        pytest.param("望川日报", "去年，我市筹划招商活动2次。", id="another city's paper"),
+    ],
+)
+def test_our_city_is_named_when_the_paper_and_the_text_tell_it(outlet: str, want: str) -> None:
+    text = "去年，我市筹划招商活动2次。\n青禾人脉资源丰富。"
+    assert summary_of(text, "筹划", outlet=outlet) == want

@@ -108,3 +108,19 @@ def test_page_furniture_is_not_usable(text: str) -> None:
 def test_the_caption_before_a_photographer_is_not_usable() -> None:
     document = read("青禾市发生爆炸。4月30日，一名女子走在老城区。新华社记者林一苇摄卫生部门说，3人受伤。")
     assert [u.text for u in document.units if u.usable] == ["青禾市发生爆炸", "卫生部门说", "3人受伤"]
+
+
+def test_a_clause_longer_than_a_summary_keeps_two_members_of_its_list() -> None:
+    offices = "、".join(f"青禾市第{k}办公室（含所属单位）" for k in "一二三四五六七八九十")
+    text = f"经批准，第五轮巡察将对{offices}等10个单位开展巡察。"
+    unit = read(text).units[1]
+    assert (
+        unit.text
+        == "第五轮巡察将对青禾市第一办公室（含所属单位）、青禾市第二办公室（含所属单位）等10个单位开展巡察"
+    )
+    assert unit.text == spans_text(text, unit.pieces)
+
+
+def test_a_text_without_marks_is_taken_apart_at_its_blanks() -> None:
+    text = " ".join(f"青禾市第{k}小学新建教室12间增加学位600个方便附近居民子女入学" for k in "一二三四五六七")
+    assert len(read(text).units) == 7
