@@ -170,7 +170,7 @@ def _findings(item: ItemView) -> Iterator[Element]:
         return
     yield paragraph("Findings", runs("核验提示", "Label"), [make("w:keepNext")])
     for mark in item.marks:
-        yield paragraph("Findings", f"{mark.place}{mark.mark}：{mark.reason}")
+        yield paragraph("Findings", f"{mark.place}{mark.mark}{mark.reason}。")
     for finding in item.findings:
         text = f"{finding.place}【{finding.level}·{finding.check}】{finding.message}"
         text += f"（涉及{quoted(finding.words)}）" if finding.words else ""
@@ -231,8 +231,8 @@ def _sources(view: BriefingView) -> Iterator[Element]:
     lines = []
     for item in view.items:
         for i, article in enumerate(item.articles):
-            number, headline = ("", "同上") if i else (str(item.number), item.headline.text)
-            lines.append((number, headline, article.source, article.title_text))
+            headline = "同上" if i else item.headline.text
+            lines.append((str(item.number), headline, article.source, article.title_text))
     if lines:
         yield _grid((("序号", 9), ("条目", 33), ("来源", 26), ("原题", 32)), lines)
     yield paragraph("Small", view.overview)
