@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,17 +41,18 @@ SEED = 11
 OPTIONS = SummaryOptions(max_chars=400, max_sentences=8)
 
 
-@dataclass(frozen=True)
 class Spoken:
-    """A writer whose replies are given, by the article's id (which it is shown as the title)."""
+    """A writer whose replies are given, by the title that the article is shown with."""
 
-    replies: dict[str, str]
-    name: str
-    revision: str = "1"
-    prompt: str = ""
-    max_input_tokens: int = 1_000_000
-    max_windows: int = 1
-    batch: int = 16
+    revision = "1"
+    prompt = ""
+    max_input_tokens = 1_000_000
+    max_windows = 1
+    batch = 16
+
+    def __init__(self, replies: dict[str, str], name: str) -> None:
+        self.replies = replies
+        self.name = name
 
     def count(self, text: str) -> int:
         return len(text)
