@@ -31,8 +31,8 @@ TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT
 # 579 twips × 22 = 225 mm less 18 twips. −800/4096 pt a character makes 28 of 16 pt 442.5 pt of the 442.65 there
 # are. (−848, exact for 156 mm, leaves LibreOffice room for 27: it centres the grid and loses 1 pt a side.)
 LINE_PITCH, CHAR_SPACE = 579, -800
-# The dashes of the page number stand 7 mm below the type area (7.5). Measured in LibreOffice's PDF: in a line of
-# exactly 20 pt the middle of a dash lies 2.73 mm above the line's foot.
+# The dashes of the page number stand 7 mm below the type area (7.5). Measured in LibreOffice's PDF: in a line
+# of exactly 20 pt the middle of a dash lies 2.73 mm above the line's foot.
 FOOTER_FROM_EDGE = 1432
 # What python-docx's template brings and a briefing does not need: foreign styles, a theme, a picture.
 _DROPPED_PARTS = ("stylesWithEffects", "theme", "customXml", "numbering", "thumbnail", "webSettings")
