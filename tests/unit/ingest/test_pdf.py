@@ -131,3 +131,30 @@ def test_a_page_with_too_many_characters_is_refused() -> None:
     body = pdf([column(NEWS, 40, 700, 40)])
     with pytest.raises(SourceError, match="page 1 has too many"):
         ingest(body, "甲.pdf", IngestLimits(max_page_chars=50))
+
+
+def test_columns_on_uneven_baselines_do_not_run_into_one_another() -> None:
+    """Each column stands a third of a line lower than the one before: no row may drift across the page."""
+    lines = [
+        (
+            40.0 + 130 * k,
+            700.0 - 15 * row - 3.4 * k,
+            10.0,
+            f"{'甲乙丙丁'[k]}栏第{'一二三四五六七八'[row]}行的文字",
+        )
+        for k in range(4)
+        for row in range(8)
+    ]
+    text = read([lines]).text
+    assert "".join(text.split()) == "".join(t for _, _, _, t in lines)
+
+
+def test_a_narrow_headline_is_read_before_all_the_columns_under_it() -> None:
+    columns = [
+        (40.0 + 130 * k, 700.0 - 15 * row, 10.0, f"{'甲乙丙丁'[k]}栏第{'一二三四五六七八'[row]}行的文字")
+        for k in range(4)
+        for row in range(8)
+    ]
+    head = (215.0, 713.0, 20.0, "窄标题居中排")
+    text = read([[head, *columns]]).text
+    assert "".join(text.split()) == "窄标题居中排" + "".join(t for _, _, _, t in columns)
