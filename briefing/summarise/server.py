@@ -21,9 +21,12 @@ REVISION = "1"
 EXTRA = "server"
 KEY_VARIABLE = "BRIEFING_API_KEY"
 _MAX_WINDOWS = 16
-# Tokens of one Chinese character: 0.55–0.75 in Qwen, GLM and DeepSeek vocabularies, about 1 in older ones. A
-# server that counted fewer than this for a prompt did not read all of it (Ollama cuts at num_ctx in silence).
+# A server that counted fewer tokens than this for each Chinese character did not read the whole prompt (Ollama
+# cuts at num_ctx in silence). Reasoned, not measured: pieces of Chinese vocabularies are one or two characters
+# long, so a text read whole has at least half as many tokens as characters; a cut one has what the context holds.
 _FEWEST_TOKENS_PER_HANZI = 0.4
+# vLLM and llama.cpp hand it to the chat template: Qwen3 and others would spend the answer's budget on reasoning.
+_WITHOUT_REASONING = {"chat_template_kwargs": {"enable_thinking": False}}
 _CUT_WARNING = "模型服务只读入了部分原文（上下文长度不足），请调大服务的上下文长度（Ollama：num_ctx）"
 
 
@@ -60,6 +63,7 @@ class ServerWriter:
             # A proxy that is set for the web must not be given what goes to this machine.
             http_client=self.openai.DefaultHttpxClient(trust_env=not local),
         )
+        self.extra: dict[str, Any] = dict(_WITHOUT_REASONING)
         self.model = self._choose_model()
         header = prompt_file.header
         empty = Request("题" * 60, "文", 999, 9, 9, 9)
@@ -126,16 +130,28 @@ class ServerWriter:
             )
         return wanted
 
+    def _create(self, messages: Sequence[Message]) -> Any:
+        """Greedy, as far as the server can. One that does not know how to switch reasoning off is asked without
+        it from then on."""
+        asked = {
+            "model": self.model,
+            "messages": [{"role": m.role, "content": m.content} for m in messages],
+            "max_tokens": self.prompt_file.header.max_output_tokens,
+            "temperature": 0,
+            "seed": 0,
+        }
+        try:
+            return self.client.chat.completions.create(**asked, extra_body=self.extra)
+        except (self.openai.BadRequestError, self.openai.UnprocessableEntityError):
+            if not self.extra:
+                raise
+            self.extra = {}
+            return self.client.chat.completions.create(**asked)
+
     def _one(self, request: Request) -> Reply:
         messages = messages_for(self.prompt_file, request, self.control_tokens)
         try:
-            answer = self.client.chat.completions.create(
-                model=self.model,
-                messages=[{"role": m.role, "content": m.content} for m in messages],
-                max_tokens=self.prompt_file.header.max_output_tokens,
-                temperature=0,
-                seed=0,
-            )
+            answer = self._create(messages)
             choice = answer.choices[0]
             text = choice.message.content or ""
             if not isinstance(text, str):

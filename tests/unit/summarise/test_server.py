@@ -134,6 +134,18 @@ def test_the_request_is_greedy_bounded_not_streamed_and_holds_the_article_in_its
     assert "完成投资86.4亿元" in user["content"].split(f"\n{fence}\n")[1]
 
 
+def test_a_server_that_cannot_switch_reasoning_off_is_asked_without_it(serve: Callable[..., Server]) -> None:
+    def strict(body: dict[str, Any]) -> tuple[int, bytes]:
+        if "chat_template_kwargs" in body:
+            return 400, b'{"error": {"message": "unknown field chat_template_kwargs"}}'
+        return completion("<think>\n\n</think>\n\n" + RIGHT)
+
+    server = serve(strict)
+    summaries = ask(server, article(), article(id_="b"))
+    assert [s.text for s in summaries] == [RIGHT, RIGHT]
+    assert ["chat_template_kwargs" in body for body in server.asked] == [True, False, False]
+
+
 def test_the_key_comes_from_the_environment_alone(
     serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,15 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefing import pipeline
-from briefing.check import check_summary
+from briefing.check import CHECKS, ENGINE, check_summary
 from briefing.errors import ArticleError
 from briefing.records import Article, Severity
+from briefing.render.wording import ENGINE_LABELS
 from briefing.summarise import SummaryOptions, load_engine
 from briefing.summarise.drafts import read_draft
 from briefing.summarise.traces import Tracer
 from briefing.summarise.units import read_document
 from briefing.summarise.windows import cut_windows
-from briefing.summarise.writing import Reply, Request, WritingEngine
+from briefing.summarise.writing import ENGINE_FAILED, Reply, Request, WritingEngine
 from briefing.text.normalise import normalise
 from briefing.text.sentences import split_sentences
 
@@ -138,7 +139,7 @@ def test_warnings_become_findings_that_a_reader_sees() -> None:
 
 def test_what_a_model_wrote_too_much_is_reported() -> None:
     [summary] = engine(RIGHT)[0].summarise([make(NEWS)], SummaryOptions(max_chars=40))
-    assert [s.text for s in summary.sentences] == [RIGHT.split("。")[0] + "。"]
+    assert [s.text for s in summary.sentences] == [RIGHT.split("。", maxsplit=1)[0] + "。"]
     assert summary.warnings == ("模型写得超出上限或没有写完，去掉了13字",)
 
 
@@ -173,6 +174,11 @@ def test_one_failure_between_answers_costs_only_its_article() -> None:
     summaries = made.summarise([make(NEWS, id_=f"a{i}") for i in range(6)], SummaryOptions())
     assert len(writer.asked) == 6
     assert [s.sentences[0].fallback for s in summaries] == ["", "engine", ""] * 2
+
+
+def test_what_an_engine_reports_has_a_name_for_readers() -> None:
+    assert {ENGINE, ENGINE_FAILED} == set(ENGINE_LABELS)
+    assert not set(ENGINE_LABELS) & set(CHECKS)
 
 
 # --- windows ---
