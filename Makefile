@@ -35,7 +35,7 @@ $(VENV)/.all: $(VENV)/.dev
 	@touch $@
 
 demo: $(VENV)/.user
-	$(BIN)/briefing make samples/liaocheng-daily-page.txt --outlet 聊城日报 --out $(OUT) --format md,html,pdf,json
+	$(BIN)/briefing make samples/liaocheng-daily-page.txt --outlet 聊城日报 --out $(OUT) --format md,html,pdf,docx,json
 
 # Larger models of every family (tests/unit/models) and the neural training chain: these need torch.
 $(VENV)/.neural: $(VENV)/.dev
