@@ -31,7 +31,7 @@ _READ_SUFFIXES = frozenset({".json", ".safetensors", ".bin", ".model", ".txt", "
 _CHUNK = 1 << 20
 # Encoder-decoder positions in T5 are relative: the trained length is the sensible limit, not an error.
 _T5_INPUT_TOKENS = 1024
-# More context than this costs a CPU minutes an article and gives small models room to lose the point.
+# Reasoned: reading grows with the length, and windows lose nothing that a longer context would keep on a CPU.
 _MAX_INSTRUCT_TOKENS = 8192
 _DEFAULT_OUTPUT_TOKENS = 256
 HOME_VARIABLE = "BRIEFING_MODELS"

@@ -13,12 +13,11 @@ from briefing.summarise.coders import Coder, load_coder
 from briefing.summarise.writing import Reply, Request
 
 REVISION = "1"
-# Four beams: what the authors of BART, Pegasus and the Randeng summary models decode with. Not swept here: no
-# real weights of them were at hand.
+# What mT5-XLSum's own configuration asks for. Not swept here: no real weights were at hand.
 _BEAMS = 4
-# Tokens of one padded batch: about 1 GB of activations with four beams at 768 wide.
+# Tokens of one padded batch: bounds memory (four beams keep as many states); not swept.
 _BATCH_TOKENS = 4096
-# One Chinese character is one token at most in every vocabulary listed; mT5 has longer pieces.
+# Beside one token a character, which is never too few for Chinese but for rare characters spelled in bytes.
 _SPARE_TOKENS = 8
 _MAX_WINDOWS = 16
 

@@ -23,9 +23,9 @@ KEY_VARIABLE = "BRIEFING_API_KEY"
 _MAX_WINDOWS = 16
 # A server that counted fewer tokens than this for each Chinese character did not read the whole prompt (Ollama
 # cuts at num_ctx in silence). Reasoned, not measured: pieces of Chinese vocabularies are one or two characters
-# long, so a text read whole has at least half as many tokens as characters; a cut one has what the context holds.
+# long, so a text that was read whole has at least half as many tokens as characters.
 _FEWEST_TOKENS_PER_HANZI = 0.4
-# vLLM and llama.cpp hand it to the chat template: Qwen3 and others would spend the answer's budget on reasoning.
+# vLLM and llama.cpp hand it to the chat template: Qwen3 would spend the answer's budget on reasoning.
 _WITHOUT_REASONING = {"chat_template_kwargs": {"enable_thinking": False}}
 _CUT_WARNING = "模型服务只读入了部分原文（上下文长度不足），请调大服务的上下文长度（Ollama：num_ctx）"
 
