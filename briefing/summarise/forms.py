@@ -76,6 +76,8 @@ DATE_FIRST = re.compile(
 )
 # 2023年3月起任…经理, 2007年加入…: of whom, the sentence before says.
 CAREER = re.compile(r"^起?(?:任(?!务|何|命)|担任|就任|出任|兼任|加入(?!世)|入职|毕业|获聘|当选)")
+# 同时要求企业落实责任: who demands stands in the sentence before.
+SAID_BY_NOBODY = re.compile(r"^(?:要求|强调|指出|提出|表示|认为|呼吁)(?!的)")
 NOT_ONLY = re.compile(r"^(?:不仅|不但|不光|既)")
 # A quotation of several sentences cannot be one sentence of a summary.
 STOP_INSIDE = re.compile(r"[。！？][^”’」』）]")

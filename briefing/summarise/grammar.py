@@ -81,7 +81,8 @@ def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
     text = forms.core(reading.document.units[i].text)
     if i and _waits_for_verb(reading, i - 1):
         return False
-    if forms.PRONOUN.match(text) or forms.NEEDS_PREVIOUS.match(text) or forms.NOT_ONLY.match(text):
+    backward = forms.PRONOUN.match(text) or forms.NEEDS_PREVIOUS.match(text) or forms.NOT_ONLY.match(text)
+    if backward or forms.SAID_BY_NOBODY.match(text):
         return False
     if forms.FIGURE_MOVES.match(text):
         return True
@@ -109,7 +110,8 @@ def _waits_for_verb(reading: Reading, i: int) -> bool:
     if unit.mark not in ("，", ",") or len(unit.text) < 6 or forms.is_adverbial(unit.text):
         return False
     words = reading.words[i]
-    bare = re.sub(r"“[^”]*”|《[^》]*》|（[^）]*）", "", unit.text)
+    # 本月1号启动的第三轮和谈，…: the day belongs to the noun.
+    bare = re.sub(r"“[^”]*”|《[^》]*》|（[^）]*）|^(?:本月|今年|去年|上月)|\d+[年月日号]", "", unit.text)
     verbs = [
         w
         for w, then in zip(words, (*(x.text for x in words[1:]), ""), strict=True)
@@ -393,6 +395,8 @@ def _continue_speech(units: Sequence[Unit], start: int, end: int, speaker: int, 
     leading = True
     for i in range(start, end):
         text = units[i].text
+        if "了" in text:
+            continue
         if forms.DIRECTIVE.match(text) or forms.WISH.match(text) or forms.TOLD_TO.match(text):
             draft.speaker[i] = speaker
             if leading and forms.DIRECTIVE.match(text):
@@ -430,22 +434,14 @@ def _carry_speech(reading: Reading, draft: _Draft, *, instructs: bool) -> None:
             speaker = -1
         own = next((i for i in range(start, end) if forms.is_attribution(units[i].text)), -1)
         if own >= 0:
-            speaker = own if not forms.RUMOUR.match(units[own].text) else -1
+            # “…”某某说。: what was said stands before, not in the next sentence.
+            over = own == end - 1 or forms.RUMOUR.match(units[own].text)
+            speaker = -1 if over else own
         elif speaker >= 0:
             _continue_speech(units, start, end, speaker, draft)
         if forms.HOPE.match(first.text) and draft.speaker[start] < 0 and not instructs:
             # Who hopes stands in no clause that can be put in front.
             draft.barred[start:end] = [True] * (end - start)
-
-
-def _countries(reading: Reading) -> list[tuple[int, str]]:
-    """(unit, name) of places and of what the word list takes for names of persons, as 马尔代夫."""
-    return [
-        (i, w.text)
-        for i, words in enumerate(reading.words)
-        for w in words
-        if (w.tag == "ns" and len(w.text) > 1) or (w.tag == "nr" and len(w.text) > 2)
-    ]
 
 
 def analyse(reading: Reading) -> Grammar:
@@ -470,7 +466,7 @@ def analyse(reading: Reading) -> Grammar:
             draft.previous[start:end] = [False] * (end - start)
     _carry_speech(reading, draft, instructs=instructs)
     scope = scope_of(document)
-    named = references(document, _countries(reading))
+    named = references(reading)
     for i in range(n):
         draft.needs[i].update(k for k in scope.governors[i] if not draft.barred[k])
         if draft.speaker[i] < 0 and scope.lead[i] >= 0:

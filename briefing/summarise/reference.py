@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from briefing.records import Span
+from briefing.summarise.features import Reading
 from briefing.summarise.units import Document, Unit
 
 # 《规范》 of 《…日常行为规范》.
@@ -22,7 +23,9 @@ _NO_PARTY = "中双我对警各多官地军院校资东西南北甲乙丙三四�
 _PLACE = re.compile(
     r"[\u4e00-\u9fff]{1,3}(?<![全各本我该城超社园景小灾库地东西南北郊牧市辖校厂片山老新街矿特林])(?:自治区|省|市|县|区|州)(?![场民委长级值域内外中])"
 )
-_RELATIVE = re.compile(r"全([省市县区])")
+_WHOLE = re.compile(r"全([省市县区])")
+_RELATIVE = re.compile(r"全[省市县区]|^当地(?=有|已|共|将|今年|累计|种植|通过)")
+_OURS = re.compile(r"我[省市县区]")
 _FIGURE = re.compile(r"\d(?:[\d.]*)(?:多|余)?(?:[万亿]+[美欧日]?元?|%|％|个百分点|家|元|吨|人|户|亩|公顷)")
 _LEADING_TIME = re.compile(r"^[^，]{0,10}(?:年|月|日|季度|上半年|下半年|期间|以来|底|初|末)$")
 _INDUSTRY = re.compile(
@@ -31,6 +34,8 @@ _INDUSTRY = re.compile(
 _INSTITUTION = re.compile(r"从([\u4e00-\u9fff]{4,24}?)(?:召开的[^，]*|举行的[^，]*)?(?:获悉|了解到)$")
 _BARE = re.compile(r"^(法院|医院|学校|公司|集团|银行|检察院|海关|中心)")
 _MIN_SUBJECT_CHARS = 4
+# With fewer places in the text 全市 can mean but one of them.
+MIN_PLACES = 3
 
 
 def _short_names(units: Sequence[Unit], i: int) -> list[frozenset[int]]:
@@ -87,7 +92,7 @@ def _owners(document: Document) -> list[list[frozenset[int]]]:
             if subject:
                 heads[head] = own
             continue
-        relative = next((m for i in range(start, end) if (m := _RELATIVE.search(units[i].text))), None)
+        relative = next((m for i in range(start, end) if (m := _WHOLE.search(units[i].text))), None)
         owner = ""
         if relative:
             owner = current if current.endswith(relative.group(1)) else ""
@@ -101,10 +106,33 @@ def _owners(document: Document) -> list[list[frozenset[int]]]:
     return found
 
 
-def references(document: Document, countries: Sequence[tuple[int, str]]) -> list[tuple[frozenset[int], ...]]:
-    """For each unit sets of units of which one must be printed before. `countries`: (unit, name) of the places
-    that are told with their full name."""
-    owners = _owners(document)
+def _relative_owners(document: Document, places: Sequence[tuple[int, str]]) -> list[list[frozenset[int]]]:
+    """全市 and 当地 mean the place named last in their paragraph, in papers that do not say 我市."""
+    units = document.units
+    found: list[list[frozenset[int]]] = [[] for _ in units]
+    if _OURS.search(document.article.text) or len({name for _, name in places}) < MIN_PLACES:
+        return found
+    for unit in units:
+        own = any(i == unit.index for i, _ in places) or bool(_PLACE.search(unit.text))
+        if own or not _RELATIVE.search(unit.text):
+            continue
+        before = [(i, name) for i, name in places if i < unit.index and units[i].paragraph == unit.paragraph]
+        if before:
+            last = before[-1][1]
+            found[unit.index].append(frozenset(i for i, name in before if name == last))
+    return found
+
+
+def references(reading: Reading) -> list[tuple[frozenset[int], ...]]:
+    """For each unit sets of units of which one must be printed before."""
+    document = reading.document
+    words = [(i, w) for i, ws in enumerate(reading.words) for w in ws if len(w.text) > 1]
+    places = [(i, w.text) for i, w in words if w.tag == "ns"]
+    # The word list has some countries as names of persons (马尔代夫).
+    countries = [
+        (i, w.text) for i, w in words if w.tag in ("ns", "nt", "nz", "j") or (w.tag == "nr" and len(w.text) > 2)
+    ]
+    owners = [a + b for a, b in zip(_owners(document), _relative_owners(document, places), strict=True)]
     return [
         (*_short_names(document.units, i), *_parties(document.units, i, countries), *owners[i])
         for i in range(len(document.units))

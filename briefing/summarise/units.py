@@ -53,6 +53,8 @@ _RUN_IN_AGENCY = re.compile(
     r"|^[\u4e00-\u9fff]{2,6}(?:财经|新闻|网|日报|晚报)[ ]?[\u4e00-\u9fff]{2,3}(?=\d{1,2}月\d{1,2}日)"
     r"|^[^，。；！？“”]{0,40}?(?:在线|电视台|融媒体?|客户端|报社|消息网|新闻网|传媒)(?:\d{1,2}月\d{1,2}日)?(?:讯|报道)(?=[ \u4e00-\u9fff0-9（(])(?!员|称|会)"
     r"|^[^。；！？]{0,60}↓+"
+    r"|^[^。；！？]{0,60}?(?:IT之家|[\u4e00-\u9fff]{1,4}网)[\u4e00-\u9fff]{0,6}\d{1,2}月\d{1,2}日(?:消息|报道)[，,:：]?"
+    r"|^[^，。；！？]{0,60}?(?:[\u4e00-\u9fff]{2,4}财经|[\u4e00-\u9fff]{2,4}新闻)(?:APP)?获悉[，,]"
     r"|^[^，。；！？]{4,90}?(?<=[”\u4e00-\u9fff])[\u4e00-\u9fff]{2}网讯(?=[\u4e00-\u9fff0-9“])"
 )
 # 13号线东延伸工程13号线东延伸工程全长4.52公里: a heading that runs into the sentence it opens.
@@ -60,9 +62,12 @@ _TWICE = re.compile(r"^([^，。；：、]{5,40})(?=\1)")
 _PRINTED_TITLE = re.compile(r"^\s*(?:原标题|标题)[:：]")
 # A headline is no shorter and no longer; five characters in common are no chance.
 MIN_TITLE_CHARS, MAX_TITLE_CHARS, _TAKEN_UP = 8, 90, 5
+_REPORTER_BEFORE = re.compile(
+    r"^[\u4e00-\u9fff]{2,3}?(?=俄罗斯|美国|中国|日本|韩国|朝鲜|英国|法国|德国|乌克兰|以色列|伊朗|欧盟|联合国|据|\d)"
+)
 # 事发长春近日，…: what stands before the time is the headline's end.
-_BEFORE_TIME = re.compile(r"^[^，。；：！？]{2,30}?(?=(?:近日|日前|今天|昨天)[，,])")
-_TITLE_PART = re.compile(r"[，：！？ ]")
+_BEFORE_TIME = re.compile(r"^[^，。；！？]{2,40}?(?=(?:近日|日前|今天|昨天)[，,])")
+_TITLE_PART = re.compile(r"[，：！？】 ]")
 # 某某摄 alone: the sentence before it was the caption. Longer matches hold the caption themselves.
 _MAX_PHOTO_CREDIT_CHARS = 14
 _MAX_CAPTION_CHARS = 70
@@ -79,7 +84,7 @@ _TODAY_END = re.compile(r"(?<=日)）")
 _JUNK = re.compile(
     r"\|.*\||字号[:：]|浏览次数|阅读次数|分享到|打印本页|关闭窗口|上一篇|下一篇|责任编辑|责编[:：]|版式设计|来源[:：|丨]|转自[:：]|点击(?:查看|上方|下方)|扫描?二维码|返回搜狐|查看更多|进入直播间|"
     r"本文(?:来源|作者)|未经授权|版权归|转载请|联系(?:电话|邮箱)|投稿邮箱|新闻热线|图为|摄影报道|编辑[:：]|审核[:：]|校对[:：]|"
-    r"关注我们|免责声明|^×?广告 |视觉中国[ ]?图|■|本版导读|&[a-z]{2,5}|主播亲密|更多精彩|如有侵权|版权侵权|新闻爆料"
+    r"关注我们|免责声明|^×?广告 |视觉中国[ ]?图|■|本版导读|&[a-z]{2,5}|主播亲密|→|更多精彩|如有侵权|版权侵权|新闻爆料"
 )
 # The number of an article, a section or an item: it counts what the summary does not print.
 _NUMBER = re.compile(
@@ -104,7 +109,7 @@ TIME_ONLY = re.compile(
 
 
 _LEADING = re.compile(
-    r"^(?:此外|另外|同时|与此同时|而且|并且|但是|但|不过|然而|因此|所以|为此|对此|于是|据了解|据悉|据介绍|其中|而|也|还|并|以及|随后|之后)[，,]?"
+    r"^(?:另(?=据)|此外|另外|同时|与此同时|而且|并且|但是|但|不过|然而|因此|所以|为此|对此|于是|据了解|据悉|据介绍|其中|而|也|还|并|以及|随后|之后)[，,]?"
     r"(?=[\u4e00-\u9fff“《\d])"
 )
 # 而今, 但丁, 并州…: words that only look like a connective and the rest.
@@ -221,7 +226,11 @@ def _title_chars(text: str, later: str) -> int:
                 break
         if not found:
             return begin
-        begin = found
+        copy = text[begin:found]
+        # 【特稿】普京表示…普京表示…: printed twice in front of the text, then the reporter.
+        begin = found + (len(copy) if text.startswith(copy, found) else 0)
+        if begin > found and (reporter := _REPORTER_BEFORE.match(text[begin:])):
+            begin += reporter.end()
 
 
 def _opening(piece: str, *, opens_article: bool) -> re.Match[str] | None:

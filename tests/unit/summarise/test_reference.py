@@ -23,6 +23,12 @@ from tests.unit.summarise.material import summary_of
             id="an industry whose county opens the paragraph",
         ),
         pytest.param(
+            "湖北小麦收获5.5万亩，吉林增放鱼苗。\n重庆高粱分布在渝西地带，今年全市高粱种植面积达到26.25万亩。",
+            "5.5 26.25",
+            "重庆",
+            id="全市 of the city named in its sentence",
+        ),
+        pytest.param(
             "青禾市印发《青禾市干部日常行为规范》，共七章。\n市里开展学习。\n《规范》提出52项禁止内容。",
             "52",
             "《青禾市干部日常行为规范》",
