@@ -134,11 +134,11 @@ def test_a_page_with_too_many_characters_is_refused() -> None:
 
 
 def test_columns_on_uneven_baselines_do_not_run_into_one_another() -> None:
-    """Each column stands a third of a line lower than the one before: no row may drift across the page."""
+    """Each column stands a quarter of a line lower than the one before: no row may drift down across the page."""
     lines = [
         (
             40.0 + 130 * k,
-            700.0 - 15 * row - 3.4 * k,
+            700.0 - 15 * row - 3.75 * k,
             10.0,
             f"{'甲乙丙丁'[k]}栏第{'一二三四五六七八'[row]}行的文字",
         )
