@@ -12,7 +12,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ["models/README.md", "prompts/README.md", "samples/liaocheng-daily-page.txt"]
+SHIPPED = [
+    "models/README.md",
+    "models/catalog.toml",
+    "prompts/README.md",
+    "prompts/summarise/brief.zh.md",
+    "samples/liaocheng-daily-page.txt",
+]
 ASK = """
 import json, sys
 import briefing

@@ -7,11 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from briefing import pipeline
+from briefing.cli import run
 from briefing.errors import ConfigError, ResourceError
 from briefing.records import Article, Severity, Summary
 from briefing.summarise import ModelOptions, SummaryOptions, load_engine
@@ -269,6 +271,23 @@ def test_a_long_article_is_asked_about_in_parts_that_fit(serve: Callable[..., Se
     assert len(sizes) >= 3
     assert max(sizes) <= 2048
     assert "第 1 部分" in server.asked[0]["messages"][1]["content"]
+
+
+def test_summarise_through_a_server_from_the_command_line(
+    serve: Callable[..., Server],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    server = serve(lambda body: completion(RIGHT + "完成投资96.4亿元。"))
+    monkeypatch.setenv("BRIEFING_GENERATION_SERVER_URL", server.url)
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(json.dumps({"id": "1", "title": "", "text": NEWS}, ensure_ascii=False) + "\n", "utf-8")
+    assert run(["summarise", str(rows), "--jsonl", "--engine", "server"]) == 0
+    row = json.loads(capsysbinary.readouterr().out)
+    assert row["engine"].startswith("server:tiny@")
+    assert row["sentences"][0] == {"text": RIGHT, "sources": row["sentences"][0]["sources"], "fallback": ""}
+    assert "96.4" not in row["summary"]
 
 
 # --- before any work ---
