@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from briefing.render.docx_package import TEXT_WIDTH, add_comment, commented
-from briefing.render.docx_styles import RED, STYLES
+from briefing.render.docx_styles import LINE_POINTS, RED, STYLES
 from briefing.render.docx_xml import (
     TWIPS_PER_POINT,
     Element,
@@ -29,6 +29,7 @@ from briefing.render.wording import quoted
 RULE_POINTS = 2.25  # red rule under the masthead; custom, no standard
 OUTER_RULE_POINTS, INNER_RULE_POINTS = 0.992, 0.709  # 0.35 and 0.25 mm (GB/T 9704-2012, 7.4)
 _TAIL = next(s for s in STYLES if s.id == "Tail")
+_TITLE_LINE = round(next(s.line for s in STYLES if s.id == "Title") * TWIPS_PER_POINT)
 _HALF = TEXT_WIDTH // 2
 _CELL_MARGIN = 57  # 1 mm
 _TAIL_ROOM = 100  # a row's padding and rules, twips
@@ -78,7 +79,8 @@ def _masthead(view: BriefingView) -> Iterator[Element]:
         row([office, cell(right, [paragraph("Date", view.date)], borders=rule)]),
     ]
     yield table([_HALF, right], lines)
-    yield _blank()
+    # With the rule one line, so that the first page too holds 22.
+    yield paragraph("Nothing", (), [_exactly(round((LINE_POINTS - RULE_POINTS - 1) * TWIPS_PER_POINT))])
 
 
 def _blank() -> Element:
@@ -99,8 +101,9 @@ def _opening(view: BriefingView) -> Iterator[Element]:
     """The topic's title, the judgement, the note that a person wrote for this issue."""
     dress = view.dress
     if dress.topic:
+        # Title and what follows it: two lines of the grid, so that the page goes on holding 22.
         yield paragraph("Title", dress.topic)
-        yield _blank()
+        yield paragraph("Nothing", (), [_exactly(round(2 * LINE_POINTS * TWIPS_PER_POINT) - _TITLE_LINE)])
     if dress.judgement:
         yield paragraph("Judgement", runs(dress.judgement.heading, "Label") + runs(dress.judgement.text))
         yield _blank()

@@ -40,9 +40,7 @@ MM = 25.4 / 72
 # Chinese without figures: LibreOffice 7.4 puts a gap between Chinese and figures whatever the file says.
 SENTENCE = "各县区对老旧小区管网改造工程逐一核查并登记在册，"
 PROSE = (SENTENCE * 130)[:2999] + "。"
-OFFICE = Layout(
-    mark="内部参阅", editors_note="本期供参阅。", report_to=("市委办公室",), send_to=("市直各部门",), copies=60
-)
+OFFICE = Layout(editors_note="本期供参阅。", report_to=("市委办公室",), send_to=("市直各部门",), copies=60)
 # Lines of one item; the tail stops fitting on the first page somewhere among them.
 TAIL_LINES = (1, 8, 9, 10, 11, 12, 13, 14, 15)
 
