@@ -39,7 +39,7 @@ def need_library(module: str, extra: str, use: str = "") -> Any:
     except ModuleNotFoundError as err:
         if (err.name or "").partition(".")[0] != module.partition(".")[0]:
             raise
-        what = use or f"组件 {module}"
+        what = use or f"组件 {module} "
         raise ResourceError(
             f"{what}需要另装：pip install 'briefing[{extra}]'",
             f"{use or module} needs an extra: pip install 'briefing[{extra}]'",
