@@ -6,9 +6,6 @@ LibreOffice stands for Word and WPS, which do not run here. Positions are in mil
 from __future__ import annotations
 
 import ctypes
-import os
-import shutil
-import subprocess
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,25 +14,12 @@ import pypdfium2
 import pytest
 from pypdfium2 import raw
 
-from briefing import fonts
-from briefing.fonts import Role
 from briefing.records import Briefing, Layout, Section, SummarySentence
 from briefing.render import RenderOptions, render_briefing
 from tests.fixtures_briefing import ledger_item, make_briefing, park_item, plain_briefing
+from tests.word_processor import MISSING, to_pdf
 
-SOFFICE = shutil.which("soffice")
-INSTALLED = fonts.installed_fonts()
-CHOICES = {role: fonts.choose(role, INSTALLED) for role in Role}
-pytestmark = [
-    pytest.mark.skipif(
-        not SOFFICE,
-        reason="no LibreOffice (Debian: apt install --no-install-recommends libreoffice-writer-nogui)",
-    ),
-    pytest.mark.skipif(
-        not all(c.face for c in CHOICES.values()),
-        reason="no Chinese fonts (Debian: apt install fonts-noto-cjk)",
-    ),
-]
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 MM = 25.4 / 72
 # Chinese without figures: LibreOffice 7.4 puts a gap between Chinese and figures whatever the file says.
 SENTENCE = "各县区对老旧小区管网改造工程逐一核查并登记在册，"
@@ -126,45 +110,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, (briefing, clean) in BRIEFINGS.items():
         body = render_briefing(briefing, "docx", RenderOptions(clean=clean)).body
         (folder / f"{name}.docx").write_bytes(body)
-    config = folder / "fonts.conf"
-    config.write_text(_font_configuration(folder), "utf-8")
-    assert SOFFICE
-    done = subprocess.run(
-        [
-            SOFFICE,
-            "--headless",
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(folder),
-            *(str(folder / f"{name}.docx") for name in BRIEFINGS),
-        ],
-        env={**os.environ, "FONTCONFIG_FILE": str(config), "HOME": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=170,
-        check=False,
-    )
-    assert (folder / "prose.pdf").is_file(), done.stderr
+    to_pdf([folder / f"{name}.docx" for name in BRIEFINGS], folder)
     return folder
-
-
-def _font_configuration(folder: Path) -> str:
-    """The office's font names lead to what stands in for them, TeX's folder included."""
-    faces = {role: choice.face for role, choice in CHOICES.items()}
-    folders = {face.file.parent for face in faces.values() if face and not face.registered}
-    aliases = "".join(
-        f"<alias binding='same'><family>{fonts.ROLES[role].office[0]}</family>"
-        f"<prefer><family>{CHOICES[role].family}</family></prefer></alias>"
-        for role in Role
-    )
-    listed = "".join(f"<dir>{path}</dir>" for path in sorted(folders))
-    return (
-        "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig>"
-        f"<include ignore_missing='yes'>/etc/fonts/fonts.conf</include>{listed}"
-        f"<cachedir>{folder / 'cache'}</cachedir>{aliases}</fontconfig>"
-    )
 
 
 def test_a_full_page_holds_22_lines_of_28_characters(folder: Path) -> None:
