@@ -75,8 +75,14 @@ def _extract() -> Engine:
     return ExtractEngine()
 
 
+def _clauses() -> Engine:
+    from briefing.summarise.clauses import ClausesEngine
+
+    return ClausesEngine()
+
+
 # Constructors, not instances: a model is read when its engine is asked for, not on import.
-ENGINES: dict[str, Callable[[], Engine]] = {"lead": _lead, "extract": _extract}
+ENGINES: dict[str, Callable[[], Engine]] = {"lead": _lead, "extract": _extract, "clauses": _clauses}
 
 
 @dataclass(frozen=True, slots=True)

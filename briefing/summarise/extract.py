@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from briefing.records import Article, SourceRef, Summary
 from briefing.summarise import SummaryOptions
-from briefing.summarise.decode import Decoder
+from briefing.summarise.decode import Decoder, Part
 from briefing.summarise.features import Floats, Reading, lexical_scores, read_words
 from briefing.summarise.grammar import Grammar, analyse
 from briefing.summarise.headline import make_headline
@@ -72,7 +72,7 @@ class ExtractEngine:
             headline = self._headline(reading, analyse(reading), every, scores)
             return whole_text_summary(document, engine, options, headline)
         grammar = analyse(reading)
-        parts = self.decoder.decode(reading, grammar, scores, options)
+        parts = self._parts(reading, grammar, scores, options)
         headline = self._headline(reading, grammar, [i for p in parts for i in p.units], scores)
         if not parts:
             return insufficient_summary(document, engine, headline)
@@ -81,6 +81,10 @@ class ExtractEngine:
             i: (spans, grammar.introduced_by[i]) for i, spans in enumerate(grammar.introduction) if spans
         }
         return write_summary(document, groups, headline, engine, introductions)
+
+    def _parts(self, reading: Reading, grammar: Grammar, scores: Floats, options: SummaryOptions) -> list[Part]:
+        """What is printed, in source order."""
+        return self.decoder.decode(reading, grammar, scores, options)
 
     def _headline(
         self, reading: Reading, grammar: Grammar, printed: Sequence[int], scores: Floats

@@ -113,15 +113,19 @@ class TreeScorer:
     name: str = "trees"
 
     def scores(self, readings: Sequence[Reading]) -> list[Floats]:
+        return self.rows_and_scores(readings)[1]
+
+    def rows_and_scores(self, readings: Sequence[Reading]) -> tuple[list[Floats], list[Floats]]:
+        """What the second stage reads, (units, len(SECOND_FEATURES)) an article, and what it says."""
         if not readings:
-            return []
+            return [], []
         base = [
             feature_rows(r, lexical_scores(self.tables.gold, r), lexical_scores(self.tables.weak, r))
             for r in readings
         ]
         rows = add_stage(readings, base, self.weak, _WEAK_COLUMN)
         rows = add_stage(readings, rows, self.first, None)
-        return _split(self.second.predict(np.concatenate(rows)), rows)
+        return rows, _split(self.second.predict(np.concatenate(rows)), rows)
 
 
 def _split(values: Floats, rows: Sequence[Floats]) -> list[Floats]:
@@ -166,7 +170,7 @@ def shared_tables() -> Tables:
     return load_tables()
 
 
-def _tree_scorer() -> ClauseScorer:
+def _tree_scorer() -> TreeScorer:
     folder = find("models", "extract")
     return TreeScorer(
         tables=shared_tables(),
@@ -177,7 +181,13 @@ def _tree_scorer() -> ClauseScorer:
     )
 
 
-SCORERS: dict[str, Callable[[], ClauseScorer]] = {"trees": _tree_scorer}
+def _net_scorer() -> ClauseScorer:
+    from briefing.summarise.neural import net_scorer
+
+    return net_scorer(_tree_scorer())
+
+
+SCORERS: dict[str, Callable[[], ClauseScorer]] = {"trees": _tree_scorer, "net": _net_scorer}
 
 
 def load_scorer(name: str) -> ClauseScorer:

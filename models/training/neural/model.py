@@ -133,7 +133,11 @@ class ClauseHead(nn.Module):
         return added[owner]
 
     def forward(self, states: Tensor, batch: TorchBatch) -> Tensor:
-        clauses = self.inward(pool(states, batch.clause_of, len(batch.place)))  # (K, E)
+        return self.score(pool(states, batch.clause_of, len(batch.place)), batch)
+
+    def score(self, vectors: Tensor, batch: TorchBatch, more: Tensor | None = None) -> Tensor:
+        """Logits (K, OUTPUTS) from pooled clause vectors (K, 2 D); `more` (K, E) is added to them inside."""
+        clauses = self.inward(vectors)  # (K, E)
         sizes = torch.bincount(batch.row)  # (B,)
         share = batch.column / sizes[batch.row]
         # Long articles differ from short ones in what a clause's share means.
@@ -142,11 +146,52 @@ class ClauseHead(nn.Module):
         clauses = clauses + self.light(extra)
         clauses = clauses + sum(table(batch.place[:, c]) for c, table in enumerate(self.places))
         clauses = clauses + sinusoids(batch.column, clauses.shape[1]).to(clauses.dtype)
+        if more is not None:
+            clauses = clauses + more
         grid = clauses.new_zeros(len(sizes), int(sizes.max()), clauses.shape[1])  # (B, M, E)
         grid[batch.row, batch.column] = clauses
         padding = torch.arange(grid.shape[1], device=grid.device)[None, :] >= sizes[:, None]  # (B, M)
         grid = self.article(grid, src_key_padding_mask=padding)
-        return self.out(grid[batch.row, batch.column]).float()
+        return self.last(grid[batch.row, batch.column], more)
+
+    def last(self, states: Tensor, more: Tensor | None) -> Tensor:
+        del more
+        return self.out(states).float()
+
+
+class StackHead(ClauseHead):
+    """A ClauseHead that also reads F features of each clause (what the trees know), before the article
+    transformer and again after it."""
+
+    def __init__(self, settings: ModelSettings, features: int) -> None:
+        super().__init__(settings)
+        width = settings.article_hidden
+        self.features = nn.Sequential(
+            nn.Dropout(settings.dropout),
+            nn.Linear(features, 128),
+            nn.GELU(),
+            nn.Dropout(settings.dropout),
+            nn.Linear(128, width),
+        )
+        self.again = nn.Linear(width, OUTPUTS, bias=False)
+        nn.init.zeros_(self.again.weight)
+
+    def begin_with(self, other: ClauseHead) -> None:
+        """The pre-trained weights; each output begins with what is known of headlines."""
+        self.load_state_dict(other.state_dict(), strict=False)
+        last = self.out[-1]
+        assert isinstance(last, nn.Linear)
+        with torch.no_grad():
+            for output in (SHARE, GAIN):
+                last.weight[output] = last.weight[SALIENCE]
+                last.bias[output] = last.bias[SALIENCE]
+
+    def forward(self, vectors: Tensor, batch: TorchBatch, features: Tensor) -> Tensor:  # type: ignore[override]
+        """Logits (K, 3): share, gain, facts."""
+        return self.score(vectors, batch, self.features(features))
+
+    def last(self, states: Tensor, more: Tensor | None) -> Tensor:
+        return (self.out(states) + self.again(more)).float()
 
 
 def pool(states: Tensor, clause_of: Tensor, clauses: int) -> Tensor:

@@ -21,10 +21,10 @@ SPECIAL = 4
 # Columns of `place`.
 PARAGRAPH, SENTENCE, CLAUSE, MARK, CHARS = range(5)
 # Largest value + 1 of each column: paragraph of the article, sentence of the paragraph, clause of the
-# sentence, closing mark (corpus.MARKS; 7 = the title itself), characters / 4.
+# sentence, closing mark (briefing.summarise.neural_inputs.MARKS; 7 = the title itself), characters / 4.
 PLACE_SIZES = (32, 16, 16, 8, 16)
 TITLE_MARK = 7
-# Columns of `light` (corpus.light_features); the first two need the title and are 0 when it is hidden.
+# Columns of `light` (neural_inputs.light_features); the first two need the title and are 0 when it is hidden.
 LIGHT_COLUMNS = 8
 TITLE_COLUMNS = 2
 UNKNOWN_SALIENCE = 255

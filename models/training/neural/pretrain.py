@@ -31,6 +31,7 @@ from training import (
     prefetched,
     prepare,
     read_checkpoint,
+    set_dropout,
     set_rate,
     write_checkpoint,
 )
@@ -123,6 +124,16 @@ def begin_with(folder: Path | None, spent_minutes: float) -> Begin:
     return Begin(load_model(folder), spent_minutes)
 
 
+def new_model(settings: Settings, work: Path, vocabulary: int) -> ClauseScorerModel:
+    """Fresh weights; token vectors from embeddings.py when it ran, at the size of the random ones."""
+    model = ClauseScorerModel(vocabulary, settings.model)
+    if (made := work / "embeddings.npy").exists():
+        table = model.encoder.get_input_embeddings().weight
+        with torch.no_grad():
+            table.copy_(torch.from_numpy(np.load(made)) * table.std())
+    return model
+
+
 class Run:
     """One pre-training: model, optimiser, step and seconds spent, in a checkpoint that a later call goes on
     from."""
@@ -130,7 +141,8 @@ class Run:
     def __init__(self, settings: Settings, work: Path, vocabulary: int, begin: Begin) -> None:
         self.settings, self.path = settings, work / "pretrain.pt"
         self.device = prepare(settings.seed)
-        self.model = begin.model or ClauseScorerModel(vocabulary, settings.model)
+        self.model = begin.model or new_model(settings, work, vocabulary)
+        set_dropout(self.model, settings.pretrain.dropout)
         self.masked = MaskedTokenHead(self.model.encoder.get_input_embeddings().weight)
         self.model.to(self.device)
         self.masked.to(self.device)

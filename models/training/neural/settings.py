@@ -21,6 +21,8 @@ class CorpusSettings:
     max_article_chars: int = 20_000
     # Of the articles, drawn by hash: a trial needs less, from every source.
     keep_share: float = 1.0
+    # Only texts that have a headline: all that headline salience can use.
+    headlines_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class PretrainSettings:
     salience_weight: float = 1.0
     salience_only: bool = False
     title_shown: float = 0.4
+    # Less than the model's own: nothing is seen often enough here to be learned by heart.
+    dropout: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,10 @@ class FinetuneSettings:
     title_shown: float = 0.6
     holdout_share: float = 0.15
     patience: int = 2
+    # stack.py: the encoder rests, so a batch is counted in clauses.
+    batch_clauses: int = 1_024
+    facts_weight: float = 0.3
+    dropout: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
