@@ -70,7 +70,9 @@ FIGURE_MOVES = re.compile(
     r"|^(?:企业|群众|居民|市民|个人|申请人)(?:只需|无需|不再|即可)"
 )
 # Whose time limit it is stands in the clause before.
-LIMIT_OF = re.compile(r"^(?:平均)?(?:审批|办理|办结|申请)?(?:时限|时间|用时|环节|材料)(?:由|从|压)")
+LIMIT_OF = re.compile(
+    r"^(?:贴息|贷款|补助|优惠|租|合同)?期限|^(?:平均)?(?:审批|办理|办结|申请)?(?:时限|时间|用时|环节|材料)(?:由|从|压)"
+)
 DATE_FIRST = re.compile(
     r"^(?:(?:20\d\d年|今年|明年)?(?:\d{1,2}月)?\d{1,2}[日月](?:底|初|末)?(?:前|起|之前|以前)?|年底前|年内)"
 )
@@ -147,6 +149,8 @@ DEMAND = re.compile(
 )
 OWN_MODAL = re.compile(r"要|将|应|须|计划|拟|力争|必须|不得|已|了|完成|达到|增长")
 LISTS = re.compile(r"(?:下列|以下)[^，]{2,16}$")
+# 青石县针对种地难问题，推行…: what is done about it comes next.
+_AIMED = re.compile(r"(?:针对|围绕|聚焦|面对)[^，]*(?:问题|需求|情况|实际|特点|难题|现象|困难|痛点|堵点|诉求)$")
 # Nouns that the word list has as verbs.
 MEANS = frozenset({"行为", "方式", "手段", "形式", "措施", "态度", "速度"})
 CONCESSION = re.compile(r"虽然|尽管|固然|虽(?!说|然)|尽管")
@@ -199,6 +203,8 @@ def waits_for_more(text: str) -> bool:
         return True
     bare = re.sub(r"《[^》]*》|“[^”]*”", "《》", text)
     if NAME_ONLY.search(text) and not VERB_OF_NAME.search(bare):
+        return True
+    if _AIMED.search(text):
         return True
     if OPEN_END.search(text) and not CLOSED_ANYWAY.search(text):
         return True

@@ -309,6 +309,10 @@ def _link_subject(reading: Reading, i: int, subject: int, draft: _Draft, *, lead
     if draft.opens[i]:
         return i
     text = reading.document.units[i].text
+    after = i > 0 and reading.document.units[i - 1].mark in ("；", ";")
+    if after and reading.words[i] and reading.words[i][0].tag in ("n", "ns", "nt", "nz", "nr", "eng", "j"):
+        # 公路项目31个，…；农村客运站场等项目13个，…: each member of a list has its own subject.
+        return i
     if subject >= 0:
         if not (forms.ORDER.match(text) and forms.ORDER.match(reading.document.units[subject].text)):
             draft.needs[i].add(subject)
@@ -357,6 +361,9 @@ def _whole_sentence_rules(reading: Reading, start: int, end: int, draft: _Draft)
         and not forms.QUOTED_STOP.search(units[start].text)
     ):
         draft.barred[start] = True
+    # 其中，公路项目31个: of the total, and for the time, that the sentence before tells.
+    if units[start].text == "其中" and start:
+        draft.previous[start:end] = [True] * (end - start)
     # 为…，现提出如下意见: the aim of a document goes with what it says about itself.
     if forms.FORMULA.search(units[end - 1].text) and re.match(r"^(?:为|根据|按照|经|现|受)", units[start].text):
         draft.barred[start:end] = [True] * (end - start)

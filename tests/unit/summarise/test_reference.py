@@ -92,3 +92,14 @@ def test_another_time_between_leaves_that_day_as_it_is() -> None:
 def test_our_city_is_named_when_the_paper_and_the_text_tell_it(outlet: str, want: str) -> None:
     text = "去年，我市筹划招商活动2次。\n青禾人脉资源丰富。"
     assert summary_of(text, "筹划", outlet=outlet) == want
+
+
+def test_an_office_of_the_city_is_no_place_that_owns_figures() -> None:
+    text = "记者9月17日从市交通运输局获悉，今年全市安排交通建设项目50个，年度计划投资92亿元。1—8月，总投资完成63.5亿元。"
+    assert "63.5" in summary_of(text, "50 63.5")
+
+
+def test_parts_of_a_total_follow_the_total() -> None:
+    text = "今年安排项目50个。\n1—8月，青禾市完成投资63.5亿元。\n其中，公路项目31个，完成投资38.2亿元。"
+    found = summary_of(text, "38.2")
+    assert "38.2" not in found or "1—8月" in found
