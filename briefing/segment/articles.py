@@ -19,6 +19,8 @@ from briefing.text.spans import compose, merge, to_origin
 
 # Longer texts are articles even when they end as captions do.
 _MAX_CAPTION_CHARS = 320
+# The number or bullet of an item printed without a headline (早报): no part of its text.
+_ITEM_NUMBER = re.compile(r"(?:\d{1,2}(?:[.．](?!\d)|、)|[①-⑳]|（\d{1,2}）|[●■◆]|[-*•] )\s*")
 _CAPTION_RUBRICS = frozenset(("目击", "图片新闻", "图片报道", "镜头", "影像", "图说", "图片故事"))
 
 
@@ -114,7 +116,13 @@ def _segments(page: Page, draft: Draft) -> tuple[list[tuple[str, int]], list[Spa
 def build_article(page: Page, draft: Draft, stack: HeadStack, masthead: Masthead, position: int) -> Article:
     """The finished article, without a unique id."""
     document = page.document
-    chars, tail_spans, tail_byline = _segments(page, draft)
+    chars, cut_spans, tail_byline = _segments(page, draft)
+    number = (
+        None if draft.heads or document.single_article else _ITEM_NUMBER.match("".join(c for c, _ in chars[:8]))
+    )
+    if number and number.end() < len(chars):
+        cut_spans = [Span(chars[0][1], chars[0][1] + number.end()), *cut_spans]
+        chars = chars[number.end() :]
     while chars and chars[-1][0].isspace():
         chars.pop()
     text = "".join(c for c, _ in chars)
@@ -122,7 +130,7 @@ def build_article(page: Page, draft: Draft, stack: HeadStack, masthead: Masthead
     head_numbers = [n for line in draft.heads for n in line] + draft.bylines
     sharps = [page.units[n].mark for paragraph in draft.paragraphs for n in paragraph]
     head_spans = (
-        [s for n in head_numbers for s in _printed(page.units[n])] + tail_spans + [s for s in sharps if s]
+        [s for n in head_numbers for s in _printed(page.units[n])] + cut_spans + [s for s in sharps if s]
     )
     outlet = document.outlet or masthead.outlet
     label = document.page_label or masthead.page_label

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from briefing.segment import cues
 from briefing.segment.context import CONTEXT, PageScores, context_features
 from briefing.segment.language import Language
+from briefing.segment.shape import SHAPE, shape_features
 from briefing.segment.units import Unit
 from briefing.text.datelines import find_dateline
 
@@ -33,7 +34,7 @@ _WINDOWED = (
 # Longer lines are no bylines; matching them could take long.
 _MAX_BYLINE_CHARS = 80
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
-FEATURES = OWN + tuple(f"{name}{offset:+d}" for offset in _OFFSETS for name in _WINDOWED) + CONTEXT
+FEATURES = OWN + tuple(f"{name}{offset:+d}" for offset in _OFFSETS for name in _WINDOWED) + CONTEXT + SHAPE
 
 
 def page_features(units: Sequence[Unit], language: Language) -> Floats:
@@ -45,7 +46,14 @@ def page_features(units: Sequence[Unit], language: Language) -> Floats:
     scores = PageScores(
         own[:, _column("head")], own[:, _column("open")], own[:, _column("close")], own[:, _column("dateline")]
     )
-    return np.hstack([own, windowed, context_features(units, scores, language)])
+    return np.hstack(
+        [
+            own,
+            windowed,
+            context_features(units, scores, language),
+            shape_features(units, scores.open, language),
+        ]
+    )
 
 
 def _own(unit: Unit, language: Language) -> list[float]:

@@ -12,6 +12,12 @@ from briefing.segment import cues
 
 # A displaced head line shares at least this weighted share of its character pairs with its own body.
 MIN_OWN_SHARE = 0.3
+# What an editor of lists sets before or around a headline: it is no part of it.
+_LIST_MARK = re.compile(
+    r"^(?:[-*•·] +|[▲●■◆★○◎□▼]\s*)?"
+    r"(?:(?:\d{1,2}(?:[.．](?!\d)|、)|[①-⑳]|（\d{1,2}）|[一二三四五六七八九十]{1,3}、)\s*)?"
+)
+_BRACKETED = re.compile(r"【([^【】]+)】|\*\*([^*]+)\*\*[：:]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,13 @@ class HeadStack:
     title: str
     kicker: str = ""
     subtitle: str = ""
+
+
+def without_list_marks(line: str) -> str:
+    """A head line without its number, bullet and the brackets or stars around it: 1.【…】 → …"""
+    bare = _LIST_MARK.sub("", line, count=1).strip()
+    found = _BRACKETED.fullmatch(bare)
+    return (found[1] or found[2] if found else bare) or line
 
 
 def pairs(text: str) -> set[str]:

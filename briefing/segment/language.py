@@ -73,14 +73,17 @@ def ids_of(scorer: str, before: str, after: str = "") -> Ids:
     return gram_ids(before[-EDGE_CHARS:], 41)
 
 
+def bigram_ids(text: str) -> Ids:
+    """Hashed character bigrams of `text` in order, each in 0..VECTOR_SIZE - 1."""
+    codes = _codes(text)
+    if len(codes) < 2:
+        return np.zeros(0, np.int64)
+    return _mix(codes[:-1] * _PRIMES[0] + codes[1:] * _PRIMES[1], 5) & (VECTOR_SIZE - 1)
+
+
 def bigram_vector(text: str) -> npt.NDArray[np.float32]:
     """Counts of hashed character bigrams, square-rooted, shape (VECTOR_SIZE,)."""
-    codes = _codes(text)
-    vector = np.zeros(VECTOR_SIZE, np.float32)
-    if len(codes) > 1:
-        ids = _mix(codes[:-1] * _PRIMES[0] + codes[1:] * _PRIMES[1], 5) & (VECTOR_SIZE - 1)
-        np.add.at(vector, ids, 1.0)
-    return np.sqrt(vector)
+    return np.sqrt(np.bincount(bigram_ids(text), minlength=VECTOR_SIZE).astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from briefing.segment.articles import (
 )
 from briefing.segment.decode import Floats, Label, best_labels, label_logs, load_label_trees
 from briefing.segment.features import page_features
-from briefing.segment.heads import BodyIndex, HeadStack, place_heads, read_stack
+from briefing.segment.heads import BodyIndex, HeadStack, place_heads, read_stack, without_list_marks
 from briefing.segment.language import Language, load_language
 from briefing.segment.structure import adjust
 from briefing.segment.units import Unit, make_units
@@ -41,6 +41,9 @@ _WINDOW_UNITS = 1_200
 _MAX_TITLE_CHARS = 60
 _MAX_NOTICE_CHARS = 60
 _MIN_UNNAMED_LINES = 5
+# Fewer or longer articles on a web page are one text with sub-headings.
+_MIN_DIGEST_ITEMS = 3
+_MAX_ITEM_CHARS = 260
 # Two parts of a headline whose joint scores less are phrases of their own, with a blank between.
 _MIN_SAME_PHRASE = -0.5
 
@@ -83,7 +86,9 @@ def split_document(document: RawDocument, splitter: Splitter) -> SegmentedDocume
     page = Page(document, normalised, tuple(units))
     if not units:
         return SegmentedDocument(document.source, (), ())
-    drafts, furniture, loose = _single(page) if document.single_article else _split(page, page_of, splitter)
+    drafts, furniture, loose = (
+        _single(page, splitter) if document.single_article else _split(page, page_of, splitter)
+    )
     mastheads = _mastheads(page, printed, furniture)
     articles = [
         build_article(page, draft, _stack(page, draft, splitter.language), mastheads[draft.page], k)
@@ -116,9 +121,10 @@ def _page_spans(document: RawDocument, normalised: NormalisedText) -> list[Span]
 _Drafted = tuple[list[Draft], list[int], list[list[int]]]
 
 
-def _single(page: Page) -> _Drafted:
+def _single(page: Page, splitter: Splitter) -> _Drafted:
     """All text as one article: a first line that is the stated title, or reads like one, is its headline;
-    credits and notices at either end are dropped. A digest (要闻速览) that numbers its items is taken apart."""
+    credits and notices at either end are dropped. A digest (要闻速览) is taken apart: where its items are
+    numbered, else where the labels clearly find short items."""
     units = page.units
     first, last = 0, len(units)
     stated = page.document.title.replace(" ", "")
@@ -142,6 +148,10 @@ def _single(page: Page) -> _Drafted:
             for a, b in zip(starts, [*starts[1:], last], strict=True)
         ]
         return drafts, [n for line in head for n in line] + furniture + list(range(first, starts[0])), []
+    if cues.DIGEST_TITLE.search(title):
+        found = _split(page, [unit.page for unit in units], splitter)
+        if _is_digest(page, found[0]):
+            return found
     draft = Draft(head)
     for number in range(first, last):
         if not draft.paragraphs and number < last - 1 and _is_byline(units[number].text):
@@ -149,6 +159,13 @@ def _single(page: Page) -> _Drafted:
         else:
             draft.paragraphs.append([number])
     return [draft], furniture, []
+
+
+def _is_digest(page: Page, drafts: Sequence[Draft]) -> bool:
+    """Whether the articles found are short items with headlines of their own."""
+    headed = sum(bool(draft.heads) for draft in drafts)
+    chars = sum(len(body_text(page, draft)) for draft in drafts)
+    return headed >= _MIN_DIGEST_ITEMS and headed == len(drafts) and chars <= _MAX_ITEM_CHARS * headed
 
 
 def _is_byline(text: str) -> bool:
@@ -384,7 +401,8 @@ def _line_text(page: Page, line: Sequence[int], language: Language) -> str:
 
 
 def _stack(page: Page, draft: Draft, language: Language) -> HeadStack:
-    stack = read_stack([_line_text(page, line, language) for line in draft.heads], body_text(page, draft))
+    lines = [without_list_marks(_line_text(page, line, language)) for line in draft.heads]
+    stack = read_stack(lines, body_text(page, draft))
     if page.document.single_article and not stack.title:
         return replace(stack, title=page.document.title)
     return stack

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from briefing.segment import cues
 from briefing.segment.decode import Label
+from briefing.segment.rows import pool_rows
 from briefing.segment.units import Unit
 
 Floats = npt.NDArray[np.float64]
@@ -38,6 +39,9 @@ _SUBTITLE_ODDS = 6.0
 _TWO_PHRASES = re.compile(r"[^ ]{5,16} [^ ]{5,16}")
 _PHRASES_ODDS = 3.0
 _MIN_HEAD_CHARS = 14
+# A quotation is no headline: it ends the one above (让党的创新理论 / “飞入寻常百姓家”).
+_QUOTATION = re.compile(r"“[^“”]{2,16}”")
+_QUOTED_ODDS = 2.0
 _MAX_HEAD_CHARS = 50
 # A figure or a table's cell (1600, 120（扩招）) is no headline.
 _MIN_HEAD_CHINESE = 3
@@ -53,6 +57,7 @@ _CHINESE_ITEM = re.compile(r"^([一二三四五六七八九十]{1,3})、")
 def adjust(logs: Floats, units: Sequence[Unit]) -> Floats:
     """A copy of the label log-probabilities with what the page's structure adds."""
     adjusted = logs.copy()
+    pool_rows(adjusted, units, digest=_is_digest(units[:_DIGEST_LINES]))
     for series in _series(units):
         _agree(adjusted, units, series)
     for i, unit in enumerate(units):
@@ -63,6 +68,8 @@ def adjust(logs: Floats, units: Sequence[Unit]) -> Floats:
     for i in range(len(units) - 1):
         if _is_numbered_line(units[i].text):
             adjusted[i + 1, Label.CONT] -= _CERTAIN
+        if not units[i + 1].blank_before and _QUOTATION.fullmatch(units[i + 1].text):
+            adjusted[i + 1, Label.HEAD_CONT] += _QUOTED_ODDS
         if _TWO_PHRASES.fullmatch(units[i].text) and len(units[i + 1].text) >= _MIN_HEAD_CHARS:
             adjusted[i + 1, Label.HEAD_CONT] -= _PHRASES_ODDS
         # A subtitle has its headline before it.
@@ -123,13 +130,17 @@ def _series(units: Sequence[Unit]) -> list[list[int]]:
     return [s for s in result if len(s) >= _MIN_SERIES and all(b - a > 1 for a, b in pairwise(s))]
 
 
+def _is_digest(opening: Sequence[Unit]) -> bool:
+    """Whether a document's first lines are the masthead of a collection of items."""
+    texts = [unit.text for unit in opening]
+    masthead = any(_ISSUE_NUMBER.search(t) or (len(t) <= 30 and cues.DIGEST_TITLE.search(t)) for t in texts)
+    return masthead and not any(_DOCUMENT.search(t) for t in texts)
+
+
 def _agree(logs: Floats, units: Sequence[Unit], series: Sequence[int]) -> None:
     """The lines of a series are all headlines of items or all sub-headings."""
     odds = float(np.mean([logs[i, Label.HEAD] - logs[i, Label.SUB] for i in series]))
-    opening = [unit.text for unit in units[: min(series[0], _DIGEST_LINES)]]
-    is_digest = any(
-        _ISSUE_NUMBER.search(t) or (len(t) <= 30 and cues.DIGEST_TITLE.search(t)) for t in opening
-    ) and not any(_DOCUMENT.search(t) for t in opening)
+    is_digest = _is_digest(units[: min(series[0], _DIGEST_LINES)])
     odds += _DIGEST_ODDS if is_digest else -_DIGEST_ODDS
     for i in series:
         logs[i, Label.HEAD if odds > 0 else Label.SUB] += _CERTAIN

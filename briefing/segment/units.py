@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.records import Span
 from briefing.text.normalise import NormalisedText
@@ -32,6 +32,11 @@ _MIN_READ_CHARS = 12.0
 _MARKDOWN = re.compile(r"#{1,6}\s*(?=\S)")
 _STARTS_ANEW = re.compile(
     r"[■□●▲◆★#]|本报讯|(?:本报|新华社)[^，。]{0,12}电|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）"
+)
+# A headline run in before its text: in lenticular brackets, or set bold in Markdown.
+_RUN_IN = re.compile(
+    r"((?:[-*] +|(?:\d{1,2}[.．、]|[①-⑳▲●■◆]|[一二三四五六七八九十]{1,3}、)\s*)?"
+    r"(?:【[^【】]{4,40}】|\*\*[^*]{4,40}\*\*[：:]?))\s*(?=\S.{11})"
 )
 
 
@@ -91,11 +96,36 @@ def make_units(
         group: list[_Line] = []
         for line in run:
             if group and not (width and _continues(text, group[-1], line, width)):
-                units.append(_unit(text, group, page))
+                units += _run_in(text, _unit(text, group, page))
                 group = []
             group.append(line)
-        units.append(_unit(text, group, page))
+        units += _run_in(text, _unit(text, group, page))
     return tuple(units)
+
+
+def _run_in(text: str, unit: Unit) -> tuple[Unit, ...]:
+    """A line that begins with its headline (【…】…) as two units, every other as it is."""
+    found = _RUN_IN.match(unit.text)
+    if not found:
+        return (unit,)
+    first = replace(unit, text=found[1], spans=_slice(text, unit, 0, found.end(1)))
+    rest = _slice(text, unit, found.end(), len(unit.text))
+    second = replace(unit, text=unit.text[found.end() :], spans=rest, blank_before=False, mark=None)
+    return first, second
+
+
+def _slice(text: str, unit: Unit, start: int, stop: int) -> tuple[Span, ...]:
+    """The spans of `unit.text[start:stop]`."""
+    at, parts = 0, []
+    for k, span in enumerate(unit.spans):
+        if k:
+            before = unit.spans[k - 1]
+            at += needs_space(text[before.start : before.end], text[span.start : span.end])
+        low, high = max(start - at, 0), min(stop - at, len(span))
+        if low < high:
+            parts.append(Span(span.start + low, span.start + high))
+        at += len(span)
+    return tuple(parts)
 
 
 def _lines_a_unit(text: str, within: Span) -> int:

@@ -33,12 +33,14 @@ LABELS = ("head", "head_cont", "start", "para", "cont", "sub", "byline", "furnit
 
 @dataclass(frozen=True)
 class Line:
-    """One line as printed; `article` -1 for furniture. `blank`: an empty line goes before it."""
+    """One line as printed; `article` -1 for furniture. `blank`: an empty line goes before it. `run_in`: text
+    that goes on in the same line behind a headline (【…】…)."""
 
     text: str
     label: int
     article: int
     blank: bool
+    run_in: str = ""
 
 
 @dataclass
@@ -249,13 +251,17 @@ def make_page(pieces: list[Piece], style: Style, rng: random.Random) -> list[Lin
     return page
 
 
+# Label of the further lines of a wrapped line; of all others CONT.
+_REST = {HEAD: HEAD_CONT, HEAD_CONT: HEAD_CONT, FURNITURE: FURNITURE, BYLINE: BYLINE}
+
+
 def print_page(page: list[Line], style: Style, rng: random.Random) -> tuple[str, list[Line]]:
     """The raw text, and the printed lines of it (wrapped lines as CONT) without the empty ones."""
     pool = "".join(line.text for line in page)[:4000]
     wrapped_blanks = rng.random() < 0.5
     printed: list[Line] = []
     for line in page:
-        text = narrow(wrong(line.text, style, rng, pool), style)
+        text = narrow(wrong(line.text, style, rng, pool) + line.run_in, style)
         if not text.strip():
             continue
         if line.label in (START, PARA, SUB) and style.indent:
@@ -268,11 +274,8 @@ def print_page(page: list[Line], style: Style, rng: random.Random) -> tuple[str,
             parts = [text]
         for j, part in enumerate(parts):
             if part.strip():
-                rest = {HEAD: HEAD_CONT, HEAD_CONT: HEAD_CONT, FURNITURE: FURNITURE, BYLINE: BYLINE}.get(
-                    line.label, CONT
-                )
-                label = line.label if j == 0 else rest
-                printed.append(Line(part, label, line.article, blank and j == 0))
+                label = line.label if j == 0 else CONT if line.run_in else _REST.get(line.label, CONT)
+                printed.append(Line(part, label, line.article, blank and j == 0, line.run_in if j == 0 else ""))
     out: list[str] = []
     for line in printed:
         if line.blank and out:

@@ -18,7 +18,7 @@ import re
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,10 @@ from segment_damage import (  # noqa: E402
     CONT,
     HEAD,
     LABELS,
+    PARA,
+    START,
     SUB,
+    Line,
     Piece,
     body_rows,
     caption_piece,
@@ -44,7 +47,8 @@ from segment_damage import (  # noqa: E402
     make_page,
     print_page,
 )
-from segment_furniture import byline, draw_style  # noqa: E402
+from segment_furniture import Style, byline, draw_style  # noqa: E402
+from segment_short import MAX_ITEMS, draw_items, mixed_page, sections_of, sections_page, short_page  # noqa: E402
 
 from briefing.segment.features import FEATURES, page_features  # noqa: E402
 from briefing.segment.language import (  # noqa: E402
@@ -61,6 +65,8 @@ from briefing.text.normalise import normalise  # noqa: E402
 
 OUT = ROOT / "models" / "segment"
 MAX_PARAS = 260
+# Made pages for a hundred printed ones: of short items, of both, of one document in sections.
+SHORT_PERCENT, MIXED_PERCENT, SECTIONS_PERCENT = 26, 10, 20
 
 
 def default_data() -> Path:
@@ -70,6 +76,16 @@ def default_data() -> Path:
 def is_caption(paras: list[str]) -> bool:
     text = "".join(paras)
     return len(text) < 260 and bool(re.search(r"摄|新华社发|图为", text))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one page is made of. `kind`: "page" (articles as printed, or a bulletin), "short" (short items),
+    "mixed" (the first articles as printed, the last `items` short), "sections" (one document)."""
+
+    pieces: list[Piece]
+    kind: str = "page"
+    items: int = 0
 
 
 # Pages from this day on are shown to nothing: tests/quality/measure_pages.py damages and splits them.
@@ -94,18 +110,28 @@ def load_pages(data: Path, *, held_out: bool = False) -> list[list[Piece]]:
     return pages
 
 
-def load_others(data: Path, rng: random.Random) -> list[list[Piece]]:
-    """Pages of another make: digests of bulletin items, and official documents that are one article."""
+def load_bulletins(data: Path, rng: random.Random, share: float) -> list[list[Piece]]:
+    """Digests of bulletin items, a day each."""
     pages = []
     with lzma.open(data / "bulletins" / "xwlb_2012_2025.jsonl.xz", "rt") as file:
         for row in map(json.loads, file):
-            if row["date"] >= "2024-09" or rng.random() > 0.09:
+            if row["date"] >= "2024-09" or rng.random() > share:
                 continue
             items = [i for i in row["items"] if i["title"] and len(i["text"]) > 60][: rng.randint(3, 12)]
             if items and rng.random() < 0.3:
                 items = [{**i, "text": i["text"].split("\n")[0]} for i in items]
             if items:
-                pages.append([Piece([i["title"]], i["text"].split("\n")) for i in items])
+                pages.append([Piece([i["title"]], lines_of(i["text"])) for i in items if i["text"].strip()])
+    return pages
+
+
+def lines_of(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def load_documents(data: Path, rng: random.Random) -> list[list[Piece]]:
+    """Official documents, each one article."""
+    pages = []
     for name, share in (
         ("government_work_reports", 0.1),
         ("state_council_documents", 0.5),
@@ -118,6 +144,35 @@ def load_others(data: Path, rng: random.Random) -> list[list[Piece]]:
                 if rng.random() < share and len(paras) >= 4:
                     pages.append([Piece([row["title"]], paras)])
     return pages
+
+
+def short_sheets(pool: list[list[Piece]], pages: list[list[Piece]], rng: random.Random) -> list[Sheet]:
+    """Short items of `pool`, alone and beside the articles of `pages`, and documents in short sections."""
+    sheets = []
+    for _ in range(len(pages) * SHORT_PERCENT // 100):
+        items = draw_items(pool, rng, MAX_ITEMS)
+        if len(items) > 1:
+            sheets.append(Sheet(items, "short"))
+    for _ in range(len(pages) * MIXED_PERCENT // 100):
+        items = draw_items(pool, rng, 8)
+        others = rng.choice(pages)[: rng.randint(1, 5)]
+        sheets.append(Sheet(others + items, "mixed", len(items)))
+    documents = [found for page in pages for piece in page if (found := sections_of(piece, rng))]
+    wanted = min(len(documents), len(pages) * SECTIONS_PERCENT // 100)
+    return sheets + [Sheet([piece], "sections") for piece in rng.sample(documents, wanted)]
+
+
+def made_lines(sheet: Sheet, style: Style, rng: random.Random) -> list[Line]:
+    """The lines of one page of `sheet` as printed in `style`."""
+    if sheet.kind == "short":
+        return short_page(sheet.pieces, style, rng)
+    if sheet.kind == "sections":
+        return sections_page(sheet.pieces[0], style, rng)
+    if sheet.kind == "mixed":
+        cut = len(sheet.pieces) - sheet.items
+        return mixed_page(sheet.pieces[:cut], sheet.pieces[cut:], style, rng)
+    pieces = [caption_piece(p, style, rng) if p.caption and rng.random() < 0.6 else p for p in sheet.pieces]
+    return make_page(pieces, style, rng)
 
 
 # --- the scorers ---
@@ -193,26 +248,32 @@ def train_language(pages: list[list[Piece]], rng: random.Random, out: Path) -> N
 _language: Language | None = None
 
 
-def damaged_rows(job: tuple[list[Piece], int, Path]) -> tuple[np.ndarray, np.ndarray]:
+# Label of the text that goes on in the line of a headline, sub-heading or opening (【…】…).
+RUN_IN = {HEAD: START, SUB: PARA, START: PARA}
+
+
+def damaged_rows(job: tuple[Sheet, int, Path]) -> tuple[np.ndarray, np.ndarray]:
     """Features and labels of one page under one draw of damage."""
     global _language  # noqa: PLW0603 - one load a worker process
-    page, seed, out = job
+    sheet, seed, out = job
     if _language is None:
         _language = load_language(out / "language.npz")
-    bulletin = len(page) > 2 and all(len(p.heads) == 1 for p in page)
     rng = random.Random(seed)
     style = draw_style(rng)
-    pieces = [caption_piece(p, style, rng) if p.caption and rng.random() < 0.6 else p for p in page]
+    bulletin = sheet.kind == "page" and len(sheet.pieces) > 2 and all(len(p.heads) == 1 for p in sheet.pieces)
     if bulletin and rng.random() < 0.6:
         style = replace(
             style, numbered=rng.choice(["chinese", "chinese", "digit", "digit", "dun", "box", "round"])
         )
-    raw, printed = print_page(make_page(pieces, style, rng), style, rng)
+    raw, printed = print_page(made_lines(sheet, style, rng), style, rng)
     units = make_units(normalise(raw), raw)
     lines = [n for n, text in enumerate(raw.split("\n")) if text.strip()]
     label_of = dict(zip(lines, (line.label for line in printed), strict=True))
-    labels = np.array([label_of[u.line] for u in units])
-    return page_features(units, _language).astype(np.float32), labels
+    labels = [label_of[unit.line] for unit in units]
+    for k in range(1, len(units)):
+        if units[k].line == units[k - 1].line:
+            labels[k] = RUN_IN.get(labels[k], CONT)
+    return page_features(units, _language).astype(np.float32), np.array(labels)
 
 
 class OneClass:
@@ -226,18 +287,26 @@ class OneClass:
         return self._model
 
 
-def train_labels(pages: list[list[Piece]], held_out: list[list[Piece]], options: argparse.Namespace) -> None:
-    jobs = [(page, options.seed * 1_000_003 + k, options.out) for k, page in enumerate(pages * options.draws)]
-    start = time.time()
+def make_features(
+    jobs: list[tuple[Sheet, int, Path]], held_out: list[Sheet], options: argparse.Namespace, cache: Path
+) -> None:
+    tests = [(sheet, 7_000_000 + k, options.out) for k, sheet in enumerate(held_out)]
     with ProcessPoolExecutor(options.processes) as pool:
         parts = list(pool.map(damaged_rows, jobs, chunksize=16))
-        tests = list(
-            pool.map(
-                damaged_rows, [(p, 7_000_000 + k, options.out) for k, p in enumerate(held_out)], chunksize=16
-            )
-        )
+        test_parts = list(pool.map(damaged_rows, tests, chunksize=16))
     x, y = (np.concatenate(c) for c in zip(*parts, strict=True))
-    tx, ty = (np.concatenate(c) for c in zip(*tests, strict=True))
+    tx, ty = (np.concatenate(c) for c in zip(*test_parts, strict=True))
+    np.savez(cache, x=x, y=y, tx=tx, ty=ty)
+
+
+def train_labels(pages: list[Sheet], held_out: list[Sheet], options: argparse.Namespace) -> None:
+    jobs = [(page, options.seed * 1_000_003 + k, options.out) for k, page in enumerate(pages * options.draws)]
+    start = time.time()
+    cache = options.out / "features.npz"
+    if not (options.keep_features and cache.exists()):
+        make_features(jobs, held_out, options, cache)
+    with np.load(cache) as kept:
+        x, y, tx, ty = (kept[name] for name in ("x", "y", "tx", "ty"))
     print(f"features of {len(x)} lines of {len(jobs)} pages in {time.time() - start:.0f} s", flush=True)
     parameters = {
         "objective": "multiclass", "num_class": len(LABELS), "learning_rate": options.rate, "num_leaves": 31,
@@ -273,15 +342,27 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep-language", action="store_true", help="train the trees only")
+    parser.add_argument(
+        "--keep-features", action="store_true", help="train on OUT/features.npz of the run before"
+    )
     options = parser.parse_args()
     rng = random.Random(options.seed)
-    pages = load_pages(options.data) + load_others(options.data, rng)
+    pages = (
+        load_pages(options.data) + load_bulletins(options.data, rng, 0.09) + load_documents(options.data, rng)
+    )
     rng.shuffle(pages)
     pages = pages[: options.pages]
-    cut, last = len(pages) * 35 // 100, len(pages) * 96 // 100
+    # Days of bulletins that are cut into short items only.
+    pool = load_bulletins(options.data, rng, 0.25)
+    rng.shuffle(pool)
+    sheets: list[list[Sheet]] = []
+    for low, high in pairwise((0, 35, 96, 100)):
+        part, days = (rows[len(rows) * low // 100 : len(rows) * high // 100] for rows in (pages, pool))
+        sheets.append([Sheet(page) for page in part] + short_sheets(days + part, part, rng))
     if not options.keep_language:
-        train_language(pages[:cut], rng, options.out)
-    train_labels(pages[cut:last], pages[last:], options)
+        # Short items begin and end with the openings of articles: they would blunt what tells an article's end.
+        train_language([sheet.pieces for sheet in sheets[0] if sheet.kind == "page"], rng, options.out)
+    train_labels(sheets[1], sheets[2], options)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Measures the page splitter with the project's scorer: on pages/damaged_dev, and on pages that our own damage
-(models/training/segment_damage.py) makes of newspaper pages shown to no training, in four ways of printing.
+(models/training/segment_damage.py) makes of newspaper pages shown to no training, in four ways of printing; `made_short_*`: pages of short items
+(segment_short.py) of articles shown to no training, `made_sections_*`: one document in sections that look the same.
 
 `documents_whole`: documents that hold one article (half of gold/train, not shown to any training) left whole.
 Figures are percentages, higher is better; `pages_per_second` depends on the machine.
@@ -103,6 +104,7 @@ def made_gold(page: list[Any], damage: ModuleType) -> list[dict[str, Any]]:
             article["head"][-1] += line.text
         else:
             article["body"] += line.text
+        article["body"] += line.run_in
     for article in articles.values():
         article["title"] = article["head"][0] if article["head"] else ""
         text = article["body"]
@@ -127,6 +129,82 @@ def measure_made(data_dir: Path, score: ModuleType, way: str) -> dict[str, float
     return {f"made_{way}_f1": found["F1"], f"made_{way}_title_right": found["title_right_of_found"]}
 
 
+SHORT_PAGES = 60
+# Bulletins from this day on are shown to no training (models/training/segment_train.py).
+BULLETINS_FROM = "2024-09"
+
+
+def short_pool(data_dir: Path, damage: ModuleType) -> list[list[Any]]:
+    """Days, pages and rows of items which the short items are cut from."""
+    pool = held_out_pages(data_dir, damage, single=False)
+    with lzma.open(data_dir / "bulletins" / "xwlb_2012_2025.jsonl.xz", "rt") as file:
+        for row in map(json.loads, file):
+            if row["date"] >= BULLETINS_FROM:
+                items = [i for i in row["items"] if len(i["text"]) > 60 and not i["title"].endswith("快讯")]
+                pool.append([damage.Piece([i["title"]], i["text"].split("\n")) for i in items])
+    rows = [(r["headline"], r["summary"]) for r in measured_half(data_dir)]
+    with lzma.open(data_dir / "headlines" / "xwlb_flash_dev.jsonl.xz", "rt") as file:
+        rows += [(r["title"], r["text"]) for r in map(json.loads, file)]
+    random.Random("rows").shuffle(rows)
+    pieces = [damage.Piece([head], [p for p in text.splitlines() if p.strip()]) for head, text in rows]
+    pool += [pieces[i : i + 15] for i in range(0, len(pieces), 15)]
+    pool = [
+        [p for p in page if len("".join(p.paras)) >= 260 or not re.search(r"摄|图为", "".join(p.paras))]
+        for page in pool
+    ]
+    return [page for page in pool if page]
+
+
+def short_gold(items: list[Any], page: list[Any]) -> list[dict[str, Any]]:
+    """The true items; those printed without a headline have their text for one."""
+    bodies: dict[int, str] = {}
+    headed: set[int] = set()
+    for line in page:
+        if line.article < 0:
+            continue
+        if line.label in (0, 1):
+            headed.add(line.article)
+            bodies[line.article] = bodies.get(line.article, "") + line.run_in
+        else:
+            bodies[line.article] = bodies.get(line.article, "") + line.text
+    return [
+        {"title": head, "head": [head], "body": bodies[k], "caption": False}
+        for k, item in enumerate(items)
+        for head in [item.heads[0] if k in headed else ""]
+    ]
+
+
+def measure_short(data_dir: Path, score: ModuleType) -> dict[str, float]:
+    """Pages of short items, and documents of one subject in short sections that look like them."""
+    damage = load_module(ROOT / "models" / "training" / "segment_damage.py")
+    furniture = load_module(ROOT / "models" / "training" / "segment_furniture.py")
+    short = load_module(ROOT / "models" / "training" / "segment_short.py")
+    splitter = load_splitter()
+    pool = short_pool(data_dir, damage)
+    rng = random.Random("short")
+    documents = [
+        found for page in pool for piece in page if (found := short.sections_of(piece, rng, hard=True))
+    ]
+    figures = {}
+    for kind in ("short", "sections"):
+        gold, pred = [], []
+        for number in range(SHORT_PAGES):
+            style = dataclasses.replace(furniture.draw_style(rng), wrong_chance=0.0, heading_mark="")
+            if kind == "short":
+                items = short.draw_items(pool, rng, short.MAX_ITEMS, hard=True)
+                page = short.short_page(items, style, rng)
+                articles = short_gold(items, page)
+            else:
+                page = short.sections_page(documents[number % len(documents)], style, rng)
+                articles = made_gold(page, damage)
+            raw, _ = damage.print_page(page, style, rng)
+            gold.append({"id": str(number), "articles": articles})
+            pred.append({"id": str(number), "articles": rows_of(split_document(document(raw), splitter))})
+        found = score.pages(gold, pred)
+        figures |= {f"made_{kind}_f1": found["F1"], f"made_{kind}_title_right": found["title_right_of_found"]}
+    return figures
+
+
 # Documents measured of each source of gold/train, each printed with and without blank lines.
 DOCUMENTS = 14
 SOURCES = ("政策文件", "长报道", "党建时评", "网络新闻", "地方报道", "新闻联播", "人民日报")
@@ -140,10 +218,15 @@ FIRST_LINES = (
 )
 
 
+def measured_half(data_dir: Path) -> list[dict[str, Any]]:
+    """The rows of gold/train that models/training/segment_train.py is not shown."""
+    with lzma.open(data_dir / "gold" / "train.jsonl.xz", "rt") as file:
+        return [r for r in map(json.loads, file) if hashlib.sha256(str(r["id"]).encode()).digest()[0] % 2]
+
+
 def single_documents(data_dir: Path) -> list[tuple[str, str, str]]:
     """Source, raw text and body of documents of one article."""
-    with lzma.open(data_dir / "gold" / "train.jsonl.xz", "rt") as file:
-        rows = [r for r in map(json.loads, file) if hashlib.sha256(str(r["id"]).encode()).digest()[0] % 2]
+    rows = measured_half(data_dir)
     documents = []
     for source in SOURCES:
         own = sorted((r for r in rows if r["source"] == source), key=lambda r: str(r["id"]))
@@ -183,7 +266,7 @@ def measure(data_dir: Path) -> dict[str, float]:
     }
     for way in WAYS:
         figures |= measure_made(data_dir, score, way)
-    return figures | measure_documents(data_dir)
+    return figures | measure_short(data_dir, score) | measure_documents(data_dir)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefing.segment.heads import BodyIndex, HeadStack, place_heads, read_stack
+from briefing.segment.heads import BodyIndex, HeadStack, place_heads, read_stack, without_list_marks
 
 BODY = (
     "本报讯 9月16日，全县重点项目建设推进会召开。前8个月，46个县级重点项目完成投资61.3亿元，占年度计划的七成。"
@@ -59,3 +59,23 @@ def test_displaced_heads_go_to_the_body_they_speak_of(
     heads: list[str], candidates: list[int], want: list[int]
 ) -> None:
     assert [p.body for p in place_heads(heads, candidates, BodyIndex(BODIES))] == want
+
+
+@pytest.mark.parametrize(
+    ("line", "bare"),
+    [
+        pytest.param("1. 秋粮收获过六成", "秋粮收获过六成", id="1."),
+        pytest.param("③秋粮收获过六成", "秋粮收获过六成", id="③"),
+        pytest.param("二、秋粮收获过六成", "秋粮收获过六成", id="二、"),
+        pytest.param("（4）秋粮收获过六成", "秋粮收获过六成", id="（4）"),
+        pytest.param("▲ 秋粮收获过六成", "秋粮收获过六成", id="▲"),
+        pytest.param("5.【秋粮收获过六成】", "秋粮收获过六成", id="5.【】"),
+        pytest.param("- **秋粮收获过六成**：", "秋粮收获过六成", id="bold"),
+        pytest.param("1.5万亩秋粮收获", "1.5万亩秋粮收获", id="figure"),
+        pytest.param("12345热线受理2.86万件", "12345热线受理2.86万件", id="name"),
+        pytest.param("【秋收】进度过六成", "【秋收】进度过六成", id="column name"),
+        pytest.param("二、", "二、", id="nothing else"),
+    ],
+)
+def test_list_marks_are_no_part_of_a_headline(line: str, bare: str) -> None:
+    assert without_list_marks(line) == bare

@@ -72,3 +72,45 @@ def test_rows_of_a_table_stay_apart() -> None:
     ]
     raw = "\n".join([*rows, *rows[1:]])
     assert len(texts(raw)) == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "head", "text"),
+    [
+        pytest.param(
+            "【秋粮收获过六成】据农情调度，全市已收秋粮178万亩。",
+            "【秋粮收获过六成】",
+            "据农情调度，全市已收秋粮178万亩。",
+            id="brackets",
+        ),
+        pytest.param(
+            "2.【秋粮收获过六成】 据农情调度，全市已收秋粮178万亩。",
+            "2.【秋粮收获过六成】",
+            "据农情调度，全市已收秋粮178万亩。",
+            id="numbered",
+        ),
+        pytest.param(
+            "- **秋粮收获过六成**：据农情调度，全市已收秋粮178万亩。",
+            "- **秋粮收获过六成**：",
+            "据农情调度，全市已收秋粮178万亩。",
+            id="bold",
+        ),
+    ],
+)
+def test_headline_run_in_before_its_text_is_a_unit_of_its_own(line: str, head: str, text: str) -> None:
+    normalised = normalise(line)
+    units = make_units(normalised, line)
+    assert [u.text for u in units] == [head, text]
+    assert ["".join(normalised.text[s.start : s.end] for s in u.spans) for u in units] == [head, text]
+
+
+def test_short_note_behind_brackets_stays_in_its_line() -> None:
+    assert texts("【秋粮收获过六成】（见图）") == ["【秋粮收获过六成】（见图）"]
+
+
+def test_run_in_headline_of_a_wrapped_paragraph_keeps_its_spans() -> None:
+    text = "【补助资金到位】九月十六日县里召开秋粮收获推进会通报各村进度并安排农机下田作业，全县已收秋粮一百七十八万亩，比去年快。"
+    raw = "\n".join(text[i : i + 13] for i in range(0, len(text), 13))
+    units = make_units(normalise(raw), raw)
+    assert [u.text for u in units] == [text[:8], text[8:]]
+    assert ["".join(raw[s.start : s.end] for s in u.spans) for u in units] == [text[:8], text[8:]]
