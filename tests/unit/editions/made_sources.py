@@ -25,7 +25,13 @@ def text_of(day: date, k: int) -> tuple[str, str]:
     """Title and text of story `k` of `day`: another place and matter, other figures."""
     seed = day.toordinal() * 31 + k * 7
     town, (title, text) = TOWNS[(seed + k) % len(TOWNS)], MATTERS[k % len(MATTERS)]
-    values = {"town": town, "n": 20 + seed % 171, "m": f"{1 + seed % 13}.{seed % 9 + 1}", "k": 3 + seed % 29, "d": day.day}
+    values = {
+        "town": town,
+        "n": 20 + seed % 171,
+        "m": f"{1 + seed % 13}.{seed % 9 + 1}",
+        "k": 3 + seed % 29,
+        "d": day.day,
+    }
     return town + title.format(**values), text.format(**values)
 
 
