@@ -31,6 +31,7 @@ OUTER_RULE_POINTS, INNER_RULE_POINTS = 0.992, 0.709  # 0.35 and 0.25 mm (GB/T 97
 _TAIL = next(s for s in STYLES if s.id == "Tail")
 _TITLE_LINE = round(next(s.line for s in STYLES if s.id == "Title") * TWIPS_PER_POINT)
 _HALF = TEXT_WIDTH // 2
+_HAIR = 20  # twips of a paragraph that has to be there and not to be seen
 _CELL_MARGIN = 57  # 1 mm
 _TAIL_ROOM = 100  # a row's padding and rules, twips
 _BAR_COLOR, _BAR_HEIGHT, _BAR_ROW = "8C1D18", 280, 400
@@ -78,9 +79,11 @@ def _masthead(view: BriefingView) -> Iterator[Element]:
         row([cell(TEXT_WIDTH, [paragraph("Issue", view.issue)], span=2)]),
         row([office, cell(right, [paragraph("Date", view.date)], borders=rule)]),
     ]
+    # LibreOffice 7.4 puts an empty line before a table that opens a document; before this it does not.
+    yield paragraph("Nothing", (), [_exactly(_HAIR)])
     yield table([_HALF, right], lines)
     # With the rule one line, so that the first page too holds 22.
-    yield paragraph("Nothing", (), [_exactly(round((LINE_POINTS - RULE_POINTS - 1) * TWIPS_PER_POINT))])
+    yield paragraph("Nothing", (), [_exactly(round((LINE_POINTS - RULE_POINTS - 1) * TWIPS_PER_POINT) - _HAIR)])
 
 
 def _blank() -> Element:
@@ -296,7 +299,7 @@ def _tail(view: BriefingView) -> Iterator[Element]:
     count = sum(_tail_lines(f"{label}：{names}", TEXT_WIDTH, 4) for label, names in dress.distribution)
     count += 1 if beside else 1 + _tail_lines(signers, TEXT_WIDTH, 2)
     height = round(count * _TAIL.line * TWIPS_PER_POINT) + _TAIL_ROOM * len(rows)
-    content = [table(widths, rows, margins=(40, 0)), paragraph("Tail", (), [_exactly(20)])]
+    content = [table(widths, rows, margins=(40, 0)), paragraph("Tail", (), [_exactly(_HAIR)])]
     box = box_at_page_foot(content, TEXT_WIDTH, height, "版记")
     yield paragraph("Tail", [box], [_exactly(height), no_indent()])
 
