@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from briefing.check import CHECKS, check_summary
 from briefing.classify import load_classifier
 from briefing.config import Config
 from briefing.dedupe import DedupeOptions
-from briefing.errors import BriefingError, ConfigError, NothingToPrintError, SourceError
+from briefing.errors import ConfigError, NothingToPrintError, SourceError
 from briefing.ingest import IngestLimits
 from briefing.json_form import read_briefing
 from briefing.pipeline import Defaults, Notes, Parts, Progress, no_progress
@@ -45,10 +44,7 @@ from briefing.records import (
 )
 from briefing.render import RENDERERS, RenderOptions, render_briefing
 from briefing.render.layouts import find_layout
-from briefing.render.view import view_of
 from briefing.segment import Splitter, load_splitter
-from briefing.store import numbers
-from briefing.store.database import open_store
 from briefing.summarise import WRITERS, ModelOptions, SummaryOptions, choose_engine, load_engine
 from briefing.text.spans import merge, to_origin
 
@@ -241,6 +237,11 @@ def _named_areas(items: Sequence[BriefingItem], config: Config) -> list[Briefing
     return [replace(i, area=names.get(i.area, i.area)) for i in items]
 
 
+def check_layout(config: Config) -> None:
+    """Raise ConfigError for a layout that is nowhere."""
+    find_layout(config.layout.name)
+
+
 def _assemble_options(config: Config, day: date) -> AssembleOptions:
     """Raises ConfigError for a layout that is nowhere, before any work is done."""
     office = config.layout
@@ -422,58 +423,6 @@ def read_briefing_file(path: Path) -> Briefing:
 def render(briefing: Briefing, formats: Sequence[str], options: RenderOptions) -> list[Rendered]:
     """The briefing in each of `formats`, in that order, each once."""
     return [render_briefing(briefing, f, options) for f in dict.fromkeys(formats)]
-
-
-def render_possible(
-    briefing: Briefing, formats: Sequence[str], options: RenderOptions
-) -> tuple[list[Rendered], list[Skip]]:
-    """The briefing in each of `formats` that can be made here, and a Skip for each that cannot.
-
-    What is wrong with the briefing itself, or with every printed format, is raised: then nothing comes out.
-    """
-    printed = [f for f in dict.fromkeys(formats) if f != "json"]
-    if printed:
-        view_of(briefing, options)
-    made: list[Rendered] = []
-    failed: list[BriefingError] = []
-    for name in dict.fromkeys(formats):
-        try:
-            made.append(render_briefing(briefing, name, options))
-        except BriefingError as err:
-            failed.append(err)
-    if failed and len(failed) >= len(printed):
-        raise failed[0]
-    return made, [Skip(err.source, "render", err.zh, err.en) for err in failed]
-
-
-def pending(briefing: Briefing, options: RenderOptions) -> tuple[tuple[str, str], ...]:
-    """What prints 【待补】: its Chinese name, and the configuration key that fills it in."""
-    return view_of(briefing, options).dress.pending
-
-
-@contextmanager
-def numbered(briefing: Briefing, config: Config, folder: Path, now: datetime) -> Iterator[Briefing]:
-    """`briefing` under its issue number while its files are made for `folder`.
-
-    With `layout.number` "auto" the number is counted in a file, used for good when the block ends well
-    and given back when it raises; else it is what the configuration says.
-    """
-    if config.layout.number == "given":
-        yield briefing
-        return
-    given = numbers.parse_number(briefing.issue_number) if briefing.issue_number else None
-    issue = numbers.Issue(
-        briefing.title, briefing.date.isoformat(), briefing.date.year, folder, briefing.layout.supplement
-    )
-    path = Path(config.layout.numbers_file or folder.parent / "issue-numbers.sqlite")
-    with open_store(path) as store:
-        number = numbers.reserve(store, issue, now, given)
-        try:
-            yield replace(briefing, issue_number=number.label if number else "")
-        except BaseException:
-            numbers.release(store, issue)
-            raise
-        numbers.confirm(store, issue)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

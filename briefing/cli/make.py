@@ -67,7 +67,7 @@ def command(**options: Any) -> int:
 
     Makes one edition of the briefing from files, folders, globs or standard input (-).
     """
-    from briefing import app
+    from briefing import app, issuing
     from briefing.deliver.folder import write_folder
     from briefing.pipeline import Defaults
     from briefing.records import RunStatus
@@ -89,12 +89,12 @@ def command(**options: Any) -> int:
             progress=progress,
         )
     chosen = RenderOptions(options["template"], options["clean"], config.layout.name)
-    with app.numbered(made, config, folder, moment.now) as made:
-        rendered, failed = app.render_possible(made, formats, chosen)
+    with issuing.numbered(made, config, folder, moment.now) as made:
+        rendered, failed = issuing.render_possible(made, formats, chosen)
         paths = write_folder(rendered, folder, force=options["force"])
     if failed:
         report = replace(report, status=RunStatus.PARTIAL, skips=(*report.skips, *failed))
-    _tell(made, report, paths, app.pending(made, chosen), options)
+    _tell(made, report, paths, issuing.pending(made, chosen), options)
     return common.EXIT_CODES[report.status]
 
 

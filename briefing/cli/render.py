@@ -32,7 +32,7 @@ def command(path: Path, **options: Any) -> int:
     Renders a briefing.json again. The checks run again too, so the findings printed are those of the
     words printed.
     """
-    from briefing import app
+    from briefing import app, issuing
     from briefing.deliver.folder import write_folder
     from briefing.render import RenderOptions
 
@@ -40,10 +40,10 @@ def command(path: Path, **options: Any) -> int:
     app.check_formats(formats)
     briefing = app.check_briefing(app.read_briefing_file(path))
     chosen = RenderOptions(options["template"], options["clean"], options["layout"] or "")
-    rendered, failed = app.render_possible(briefing, formats, chosen)
+    rendered, failed = issuing.render_possible(briefing, formats, chosen)
     for written in write_folder(rendered, options["out"] or path.parent, force=options["force"]):
         click.echo(str(written))
     common.print_skips(failed)
     if not options["quiet"]:
-        common.print_pending(app.pending(briefing, chosen))
+        common.print_pending(issuing.pending(briefing, chosen))
     return 3 if failed else 0

@@ -17,6 +17,7 @@ ROWS = {
     "editions": 6,
     "app": 5,
     "pipeline": 4,
+    "issuing": 4,
     "collect": 4,
     "ingest": 3,
     "segment": 3,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing import resources
+from briefing import fonts, resources
 
 SAMPLE = str(resources.find("samples", "liaocheng-daily-page.txt"))
 CONFIG = """
@@ -104,3 +104,21 @@ def test_a_layout_is_chosen_by_its_chinese_name_and_an_unknown_one_is_refused_at
     unknown = run(tmp_path, "make", SAMPLE, "--layout", "花报")
     assert unknown.returncode == 2
     assert "daily 每日要情" in unknown.stderr
+
+
+def test_a_character_without_a_font_is_told_and_the_run_is_partial(tmp_path: Path) -> None:
+    # Of Extension G, for which systems have no font yet; the doctor says the same.
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "青石县修复古桥\n\n本报讯（记者 周明远）4月1日，青石县启动古桥\U00030101修复工程，计划投资120万元，工期6个月，"
+        "由县文物局\U00030101负责实施。工程完成后，古桥将免费开放，预计年接待游客3万人次。\n",
+        "utf-8",
+    )
+    done = run(tmp_path, "make", str(page), "--date", "2024-04-02", "--format", "md,pdf")
+    if "apt install libpango" in done.stderr:
+        pytest.skip("Pango is not installed")
+    assert "\U00030101" in (tmp_path / "out" / "2024-04-02" / "briefing.md").read_text("utf-8")
+    if not fonts.missing_characters("\U00030101", fonts.installed_fonts()):
+        pytest.skip("this machine has a font for it")
+    assert done.returncode == 3
+    assert "U+30101" in done.stderr
