@@ -116,6 +116,15 @@ def test_heavy_libraries_are_not_imported_by_the_package(name: str) -> None:
         for n in ast.walk(ast.parse(p.read_text("utf-8")))
         if (isinstance(n, ast.Import) and any(a.name.split(".")[0] == name for a in n.names))
         or (isinstance(n, ast.ImportFrom) and (n.module or "").split(".")[0] == name)
-        or (isinstance(n, ast.Constant) and n.value == name)
+        or _imports_by_name(n, name)
     ]
     assert not users
+
+
+def _imports_by_name(node: ast.AST, name: str) -> bool:
+    """`import_module("torch")` and the like; looking whether it is installed (`find_spec`) loads nothing."""
+    if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
+        return False
+    called = ast.unparse(node.func).rpartition(".")[2]
+    loads = called in ("import_module", "__import__", "need", "need_library", "importorskip")
+    return loads and str(node.args[0].value).partition(".")[0] == name
