@@ -99,7 +99,7 @@ def _clear_gutters(pieces: Sequence[Piece], body: float) -> list[Piece]:
 
 
 def _left_edges(pieces: Sequence[Piece], body: float) -> list[tuple[float, float, float]]:
-    """(x, lowest, highest) of the left edges of columns: where at least four lines of body type begin."""
+    """(x, lowest, highest) of the left edges of columns: where several lines of body type begin."""
     lines = sorted((p for p in pieces if near_size(p.size, body)), key=lambda p: p.left)
     groups: list[list[Piece]] = []
     for piece in lines:
@@ -109,8 +109,11 @@ def _left_edges(pieces: Sequence[Piece], body: float) -> list[tuple[float, float
             groups.append([piece])
     edges = []
     for group in groups:
-        for run in _runs_down(group, body):
-            if len(run) >= MIN_EDGE_LINES:
+        runs = _runs_down(group, body)
+        # A page is built on one grid: where a long column begins, a short one does too.
+        least = 1 if any(len(run) >= MIN_EDGE_LINES for run in runs) else MIN_EDGE_LINES
+        for run in runs:
+            if len(run) >= least:
                 margin = 2 * body
                 edges.append((median(p.left for p in run), run[-1].bottom - margin, run[0].bottom + margin))
     return edges

@@ -44,11 +44,9 @@ def ingest(body: bytes, name: str, limits: IngestLimits) -> list[Extracted | Ski
         spans.append(Span(start, len(text)))
     empty = [str(i) for i, page in enumerate(pages, 1) if not page.strip()]
     if len(empty) == len(pages):
-        raise SourceError(
-            "没有文字层（扫描件），也没有认出文字",
-            "no text layer (a scan), and no text was recognised",
-            source=name,
-        )
+        none = ("没有文字层（扫描件），也没有认出文字", "no text layer (a scan), and no text was recognised")
+        zh, en = next(iter(warnings), none)
+        raise SourceError(zh, en, source=name)
     _refuse_noise(text, name)
     if empty:
         zh = f"第 {'、'.join(empty)} 页没有文字层，也没有认出文字"

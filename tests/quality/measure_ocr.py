@@ -1,6 +1,7 @@
 """Measures reading scanned pages: newspaper pages typeset from samples/source, printed to pictures and damaged.
 
-python tests/quality/measure_ocr.py [--only DAMAGE ...] [--json FILE]      about a minute a picture on two idle cores
+python tests/quality/measure_ocr.py [--only DAMAGE ...] [--json FILE]      10 seconds a picture on two idle cores
+python tests/quality/measure_ocr.py --scores      how often a line is right, by the recogniser's score for it
 
 Each page is set twice, as pages are: articles in boxes of two or four columns under headlines that span them
 (`boxes`), and one stream of four columns (`stream`). `articles_f1`: articles found whole by the project's scorer
@@ -32,6 +33,7 @@ import weasyprint
 from PIL import Image, ImageFilter
 
 from briefing.ingest import IngestLimits, ocr, pdf
+from briefing.ingest.ocr_layout import mended
 from briefing.records import RawDocument, Span
 from briefing.segment import Splitter, load_splitter, split_document
 
@@ -77,7 +79,14 @@ DAMAGES = {
     "300 dpi clean": Damage(300),
     "200 dpi skew 0.8": Damage(200, 0.8, 12, 0.0, 80),
     "150 dpi skew -1.5": Damage(150, -1.5, 18, 0.5, 60),
+    "150 dpi skew 3": Damage(150, 3.0, 30, 0.7, 40),
+    "150 dpi faint": Damage(150, 2.0, 38, 0.9, 35),
+    "150 dpi hopeless": Damage(150, 3.0, 45, 1.0, 30),
 }
+
+
+# The others are refused as too blurred, or should be.
+LEGIBLE = [label for label in DAMAGES if label not in ("150 dpi faint", "150 dpi hopeless")]
 
 
 @dataclass
@@ -223,7 +232,7 @@ def measure(data_dir: Path | None = None, only: list[str] | None = None) -> dict
             gold = {"id": f"{page} {style}", "articles": [p.gold for p in pieces]}
             made[f"{page} {style}"] = (typeset(pieces, read[0][1], style), gold)
     results = {}
-    for label in only or ["text layer", *DAMAGES]:
+    for label in only or ["text layer", *LEGIBLE]:
         start, pred = time.perf_counter(), []
         for seed, (name, (document, _)) in enumerate(made.items()):
             if label == "text layer":
@@ -238,12 +247,41 @@ def measure(data_dir: Path | None = None, only: list[str] | None = None) -> dict
     return results
 
 
+def line_scores() -> dict[str, dict[str, float]]:
+    """For each kind of scan, lines and the share of them that are right, under and over `ocr.MIN_LINE_SCORE`."""
+    table = {}
+    for label, damage in DAMAGES.items():
+        rows: list[tuple[float, bool]] = []
+        for page in ("city", "province"):
+            read = [read_source(name) for name in PAGES[page]]
+            pieces = [piece for found, _ in read for piece in found]
+            gold = _bare("".join("".join(p.gold["head"]) + p.gold["body"] for p in pieces))
+            for picture in scans(typeset(pieces, [], "boxes"), damage, 1):
+                lines = [(line.score, _bare(mended(line.text))) for line in ocr.recognise(picture, page)]
+                rows += [(value, text in gold) for value, text in lines if len(text) > MAX_MISREAD_CHARS]
+        low = [right for value, right in rows if value < ocr.MIN_LINE_SCORE]
+        high = [right for value, right in rows if value >= ocr.MIN_LINE_SCORE]
+        table[label] = {
+            "lines": len(rows),
+            "right": round(100 * sum(low + high) / len(rows), 1),
+            "unsure": round(100 * len(low) / len(rows), 1),
+            "right_of_unsure": round(100 * sum(low) / max(1, len(low)), 1),
+            "right_of_sure": round(100 * sum(high) / max(1, len(high)), 1),
+        }
+    return table
+
+
+def _bare(text: str) -> str:
+    return re.sub("[-—]", "", score.norm(text))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", choices=["text layer", *DAMAGES])
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--scores", action="store_true")
     options = parser.parse_args()
-    results = measure(only=options.only)
+    results = line_scores() if options.scores else measure(only=options.only)
     for label, row in results.items():
         print(f"{label:20}", "  ".join(f"{key} {value}" for key, value in row.items()))
     if options.json:

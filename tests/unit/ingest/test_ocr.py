@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from briefing.errors import SourceError
 from briefing.ingest import IngestLimits, ocr, pdf, read_body
@@ -193,6 +193,16 @@ def test_an_image_pdf_is_read_like_a_scan() -> None:
 def test_a_picture_without_text_is_refused() -> None:
     with pytest.raises(SourceError, match="no text"):
         ocr.ingest(png(Image.new("RGB", (300, 200), "white")), "白纸.png", LIMITS)
+
+
+@printed
+def test_a_page_too_blurred_to_trust_is_not_used() -> None:
+    """What such a page gives looks like text, with other figures in it."""
+    rng = random.Random(7)
+    blurred = print_page().convert("L").resize((550, 350)).filter(ImageFilter.GaussianBlur(1.2))
+    noisy = blurred.point(lambda v: max(0, min(255, int(v * 0.5 + 90 + rng.gauss(0, 30)))))
+    with pytest.raises(SourceError, match="blurred"):
+        ocr.ingest(png(noisy), "模糊.png", LIMITS)
 
 
 def _huge_png() -> bytes:
