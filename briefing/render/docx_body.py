@@ -34,7 +34,7 @@ _HALF = TEXT_WIDTH // 2
 _HAIR = 20  # twips of a paragraph that has to be there and not to be seen
 _CELL_MARGIN = 57  # 1 mm
 _TAIL_ROOM = 100  # a row's padding and rules, twips
-_BAR_COLOR, _BAR_HEIGHT, _BAR_ROW = "8C1D18", 280, 400
+_BAR_COLOR, _BAR_GAP, _BAR_HEIGHT, _BAR_ROW = "8C1D18", 60, 280, 400
 _ITEM_STYLES = {"areas": "Heading2", "topic": "Heading1", "plain": "PlainItem"}
 _LONG_TITLE = 9  # characters of 42 pt that fill the line with room to breathe
 
@@ -226,7 +226,9 @@ def _areas(view: BriefingView) -> Iterator[Element]:
         shade = make("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": _BAR_COLOR})
         right = round((widths[1] - 2 * _CELL_MARGIN) * (1 - count / most))
         bar = paragraph(
-            "TableCell", (), [shade, _exactly(_BAR_HEIGHT), make("w:ind", {"w:left": 0, "w:right": right})]
+            "TableCell",
+            (),
+            [shade, _exactly(_BAR_HEIGHT, before=_BAR_GAP), make("w:ind", {"w:left": 0, "w:right": right})],
         )
         texts = [paragraph("TableCell", label), bar, paragraph("TableCell", f"{count}")]
         rows.append(row([cell(w, [p]) for w, p in zip(widths, texts, strict=True)], height=_BAR_ROW))
@@ -304,8 +306,8 @@ def _tail(view: BriefingView) -> Iterator[Element]:
     yield paragraph("Tail", [box], [_exactly(height), no_indent()])
 
 
-def _exactly(twips: int) -> Element:
-    return make("w:spacing", {"w:before": 0, "w:after": 0, "w:line": twips, "w:lineRule": "exact"})
+def _exactly(twips: int, before: int = 0) -> Element:
+    return make("w:spacing", {"w:before": before, "w:after": 0, "w:line": twips, "w:lineRule": "exact"})
 
 
 def _tail_lines(text: str, width: int, indent: int) -> int:
