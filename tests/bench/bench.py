@@ -99,7 +99,7 @@ def engines(folder: Path, chosen: list[tuple[str, str]]) -> list[tuple[str, dict
     """Articles a second of each summariser, start-up and checks of ours included."""
     path = write_rows(folder / "rows.jsonl", chosen)
     found = []
-    for name in ("lead", "extract"):
+    for name in ("lead", "extract", "clauses"):
         result = run_briefing("summarise", path, "--jsonl", "--engine", name, cwd=folder)
         found.append((f"summarise --engine {name}", result))
     lexrank = measured([sys.executable, str(Path(__file__)), "--lexrank", str(path)], folder)

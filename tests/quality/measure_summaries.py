@@ -85,7 +85,7 @@ def measure(data_dir: Path) -> dict[str, float]:
     gold = gold_rows(data_dir)
     options = SummaryOptions(max_chars=MAX_CHARS)
     found: dict[str, float] = {}
-    for name in ("extract", "lead"):
+    for name in ("extract", "clauses", "lead"):
         engine = load_engine(name)
         for suffix, with_title in (("", True), ("_untitled", False)):
             articles = [to_article(row, with_title=with_title) for row in gold]
