@@ -276,6 +276,13 @@ BAD = {
     "80-character headings": plain_briefing(5, headline_chars=80),
     "a 3,000-character item": long_briefing(),
     "emoji, Latin, markup": emoji_briefing(),
+    "failed checks, left-out material, a partial run": whole_briefing(),
+    "a long topic": replace(
+        make_briefing(), layout=replace(OFFICE, name="topic", topic="关于进一步优化营商环境" * 5, judgement="")
+    ),
+    "a long judgement": replace(
+        make_briefing(), layout=replace(OFFICE, name="opinion", judgement="总体平稳，未见异常。" * 30)
+    ),
     "long names": replace(
         make_briefing(),
         title="江城市人民政府办公室关于全市政务信息与舆情动态的每日综合简报",
