@@ -191,6 +191,16 @@ def load_config(
     return config
 
 
+def default_text() -> str:
+    """The shipped defaults with their comments, as TOML."""
+    return Path(__file__).with_name("default.toml").read_text("utf-8")
+
+
+def config_schema() -> dict[str, Any]:
+    """The JSON schema (2020-12) of a configuration with every key; a file may leave any of them out."""
+    return msgspec.json.schema(Config)
+
+
 def _read_defaults() -> dict[str, Any]:
     path = Path(__file__).with_name("default.toml")
     try:

@@ -1,0 +1,240 @@
+"""Which edition is due when: times, the office's zone, the Chinese working days; and the service that waits.
+
+Planning is plain functions of the clock that is handed in. APScheduler only wakes the service up; what is due
+is always worked out anew from the clock and the store, so sleep, clock changes and downtime need no special
+case.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from briefing.editions.workplace import Workplace
+from briefing.errors import ConfigError
+from briefing.ingest.extras import need
+from briefing.run_tables import EditionTable
+from briefing.store.database import open_store
+from briefing.store.editions import find_edition
+from briefing.store.runs import RunState, list_runs
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WORKING, _FREE = "班", "休"
+# Longer than the longest Chinese holiday with its week-ends.
+_LOOK_AHEAD_DAYS = 30
+_WAKE_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One edition that is to be made: `at` aware, `day` its date in the zone of the schedule."""
+
+    edition: str
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working days: `own` first, then the published calendar, then Monday to Friday."""
+
+    own: Mapping[date, bool]
+
+    def is_workday(self, day: date) -> bool:
+        if day in self.own:
+            return self.own[day]
+        known = _published(day)
+        return day.weekday() < 5 if known is None else known
+
+    def is_known(self, day: date) -> bool:
+        """Is there a published calendar for the year of `day`? Next year's comes out in November or later."""
+        return day in self.own or _published(day) is not None
+
+
+def _published(day: date) -> bool | None:
+    calendar = need("chinese_calendar", "schedule", "schedule.days")
+    try:
+        return bool(calendar.is_workday(day))
+    except NotImplementedError:
+        return None
+
+
+def load_calendar(path: Path | None) -> Calendar:
+    """A calendar with the user's own days: lines `2027-02-06 班` (worked) or `2027-02-08 休` (free).
+
+    Raises ConfigError naming the line.
+    """
+    own: dict[date, bool] = {}
+    if path is None:
+        return Calendar(own)
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as err:
+        raise ConfigError(
+            f"节假日文件无法读取（{err}）", f"cannot read the calendar ({err})", source=str(path)
+        ) from err
+    for number, line in enumerate(lines, 1):
+        words = line.partition("#")[0].split()
+        if not words:
+            continue
+        try:
+            if len(words) != 2 or words[1] not in (_WORKING, _FREE):
+                raise ValueError
+            own[date.fromisoformat(words[0])] = words[1] == _WORKING
+        except ValueError as err:
+            raise ConfigError(
+                f"应写作“2027-02-06 班”或“2027-02-08 休”，不是“{line.strip()}”",
+                f"write 2027-02-06 班 (worked) or 2027-02-08 休 (free), not {line.strip()!r}",
+                source=f"{path}:{number}",
+            ) from err
+    return Calendar(own)
+
+
+def calendar_of(place: Workplace) -> Calendar:
+    named = place.config.schedule.calendar
+    return load_calendar(place.base / named if named else None)
+
+
+def runs_on(edition: EditionTable, day: date, calendar: Calendar) -> bool:
+    if edition.days == "daily":
+        return True
+    if edition.days == "workdays":
+        return calendar.is_workday(day)
+    return _WEEKDAYS[day.weekday()] in edition.days
+
+
+def slot_on(place: Workplace, edition: EditionTable, day: date) -> Slot:
+    """When the edition of `day` is due. A time that the zone skips (summer time) is taken as it stands."""
+    clock = time.fromisoformat(edition.time)
+    return Slot(edition.name, day, datetime.combine(day, clock, place.zone))
+
+
+def next_slot(place: Workplace, edition: EditionTable) -> datetime | None:
+    """When the edition is due next, after now; None when not within a month."""
+    now, calendar = place.now(), calendar_of(place)
+    for ahead in range(_LOOK_AHEAD_DAYS + 1):
+        day = now.date() + timedelta(days=ahead)
+        slot = slot_on(place, edition, day)
+        if slot.at > now and runs_on(edition, day, calendar):
+            return slot.at
+    return None
+
+
+def due_slots(place: Workplace) -> list[Slot]:
+    """Of each edition the latest slot that has come, is not older than `catch_up_hours`, and was not tried yet.
+
+    So after downtime each edition is caught up once. A run that was cut off counts as not tried; one that
+    ended, well or badly, does not come again by itself.
+    """
+    now, calendar = place.now(), calendar_of(place)
+    # An edition that is only a minute late is no catching up, also with catch_up_hours = 0.
+    oldest = now - max(timedelta(hours=place.config.schedule.catch_up_hours), timedelta(minutes=5))
+    due: list[Slot] = []
+    for edition in place.config.editions:
+        for back in range((now.date() - oldest.date()).days + 1):
+            day = now.date() - timedelta(days=back)
+            slot = slot_on(place, edition, day)
+            if oldest <= slot.at <= now and runs_on(edition, day, calendar):
+                if not _tried(place, slot):
+                    due.append(slot)
+                break
+    return sorted(due, key=lambda s: s.at)
+
+
+def _tried(place: Workplace, slot: Slot) -> bool:
+    if not place.store_path.is_file():
+        return False
+    with open_store(place.store_path) as store:
+        if find_edition(store, slot.edition, slot.day) is not None:
+            return True
+        return any(
+            run.day == slot.day and run.status is not RunState.RUNNING
+            for run in list_runs(store, 50, slot.edition)
+        )
+
+
+# Makes the edition of a slot; returns the exit code. Called in a thread of the scheduler.
+Runner = Callable[[Slot], int]
+
+
+class Service:
+    """`briefing schedule`: looks every half minute what is due, and runs it, one after the other."""
+
+    def __init__(self, place: Workplace, runner: Runner) -> None:
+        self.place = place
+        self.runner = runner
+        self.stopping = threading.Event()
+
+    def look(self) -> None:
+        """Run what is due now."""
+        for slot in due_slots(self.place):
+            jitter = self.place.config.schedule.jitter_seconds
+            if jitter and self.stopping.wait(random.uniform(0, jitter)):  # noqa: S311 - spreads load
+                return
+            if self.stopping.is_set():
+                return
+            self.place.observe("due", {"edition": slot.edition, "day": slot.day.isoformat()})
+            code = self.runner(slot)
+            self.place.observe("ran", {"edition": slot.edition, "day": slot.day.isoformat(), "exit_code": code})
+
+    def serve(self) -> None:
+        """Until `stopping` is set. Raises SourceError when APScheduler is not installed."""
+        background = need("apscheduler.schedulers.background", "schedule", "briefing schedule")
+        scheduler = background.BackgroundScheduler(timezone=self.place.zone)
+        scheduler.add_job(
+            self._look_safely,
+            "interval",
+            seconds=_WAKE_SECONDS,
+            next_run_time=datetime.now(self.place.zone),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        scheduler.start()
+        try:
+            self.stopping.wait()
+        finally:
+            scheduler.shutdown(wait=True)
+
+    def _look_safely(self) -> None:
+        try:
+            self.look()
+        except Exception as err:  # the service lives on; the next look may do better
+            self.place.observe("failed", {"message": f"{type(err).__name__}: {err}"})
+
+
+@dataclass(slots=True)
+class ProcessRunner:
+    """Runs each edition in a process of its own, so that months of them leave nothing behind in this one.
+
+    `stop` ends the run that is going on; it is gone on with at the next start.
+    """
+
+    config: Path
+    hard_limit_minutes: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def __call__(self, slot: Slot) -> int:
+        arguments = ["run", "--edition", slot.edition, "--date", slot.day.isoformat(), "--quiet"]
+        command = [sys.executable, "-m", "briefing", *arguments, "--config", str(self.config)]
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
+        try:
+            return self.process.wait(self.hard_limit_minutes * 60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+        finally:
+            self.process = None
+
+    def stop(self) -> None:
+        process = self.process
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
