@@ -34,8 +34,17 @@ LINE_PITCH, CHAR_SPACE = 579, -800
 # The dashes of the page number stand 7 mm below the type area (7.5). Measured in LibreOffice's PDF: in a line
 # of exactly 20 pt the middle of a dash lies 2.73 mm above the line's foot.
 FOOTER_FROM_EDGE = 1432
-# What python-docx's template brings and a briefing does not need: foreign styles, a theme, a picture.
-_DROPPED_PARTS = ("stylesWithEffects", "theme", "customXml", "numbering", "thumbnail", "webSettings")
+# What python-docx's template brings and a briefing does not need: foreign styles, a theme, a picture, and the
+# statement that Word for Mac made the file.
+_DROPPED_PARTS = (
+    "extended-properties",
+    "stylesWithEffects",
+    "theme",
+    "customXml",
+    "numbering",
+    "thumbnail",
+    "webSettings",
+)
 # The first moment that a ZIP entry can state.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 

@@ -123,7 +123,7 @@ def test_styles_have_the_fonts_and_sizes_of_the_standard(
 
 def test_every_style_used_is_defined_and_no_theme_font_is_left(whole: bytes, styles: dict[str, Any]) -> None:
     names = zipfile.ZipFile(io.BytesIO(whole)).namelist()
-    assert not [n for n in names if "theme" in n or "thumbnail" in n]
+    assert not [n for n in names if "theme" in n or "thumbnail" in n or "app.xml" in n]
     for name in (n for n in names if n.endswith(".xml") and n.startswith("word/")):
         root = part(whole, name)
         assert not [k for e in root.iter() for k in e.attrib if k.endswith("Theme")]
