@@ -42,6 +42,9 @@ _MIN_HEAD_CHARS = 14
 # A quotation is no headline: it ends the one above (让党的创新理论 / “飞入寻常百姓家”).
 _QUOTATION = re.compile(r"“[^“”]{2,16}”")
 _QUOTED_ODDS = 2.0
+# A sub-heading of two phrases (一本账，记了12万个数据) is no paragraph broken at its comma.
+_COUPLET = re.compile(r"[^，。！？；：“”]{2,8}，[^，。！？；：“”]{3,10}")
+_COUPLET_ODDS = 1.5
 _MAX_HEAD_CHARS = 50
 # A figure or a table's cell (1600, 120（扩招）) is no headline.
 _MIN_HEAD_CHINESE = 3
@@ -68,6 +71,9 @@ def adjust(logs: Floats, units: Sequence[Unit]) -> Floats:
     for i in range(len(units) - 1):
         if _is_numbered_line(units[i].text):
             adjusted[i + 1, Label.CONT] -= _CERTAIN
+        if i and _COUPLET.fullmatch(units[i].text) and cues.STOP_END.search(units[i - 1].text):
+            adjusted[i, [Label.PARA, Label.CONT]] -= _COUPLET_ODDS
+            adjusted[i + 1, Label.CONT] -= _COUPLET_ODDS
         if not units[i + 1].blank_before and _QUOTATION.fullmatch(units[i + 1].text):
             adjusted[i + 1, Label.HEAD_CONT] += _QUOTED_ODDS
         if _TWO_PHRASES.fullmatch(units[i].text) and len(units[i + 1].text) >= _MIN_HEAD_CHARS:
