@@ -66,11 +66,12 @@ def _run(text: str, style: str, *, east_asian: bool) -> list[Element]:
     if not text:
         return []
     properties = make("w:rPr", None, [value("w:rStyle", style)] if style else [])
-    if east_asian:
-        properties.append(make("w:rFonts", {"w:hint": "eastAsia"}))
+    # A Chinese font's ’ is full width in any script: a Latin word takes its apostrophe from a Latin font.
+    latin = {"w:ascii": "Times New Roman", "w:hAnsi": "Times New Roman"}
+    properties.append(make("w:rFonts", {"w:hint": "eastAsia"} if east_asian else latin))
     content = make("w:t", {"xml:space": "preserve"})
     content.text = text
-    return [make("w:r", None, [*([properties] if len(properties) else []), content])]
+    return [make("w:r", None, [properties, content])]
 
 
 def paragraph(style: str, content: str | Sequence[Element] = (), properties: Sequence[Element] = ()) -> Element:

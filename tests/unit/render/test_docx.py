@@ -193,7 +193,9 @@ def test_the_file_holds_no_time_of_its_making(whole: bytes) -> None:
     ],
 )
 def test_marks_take_the_font_of_their_neighbours(text: str, pieces: list[tuple[str, bool]]) -> None:
-    found = [(r.findtext(f"{W}t"), r.find(f"{W}rPr/{W}rFonts") is not None) for r in runs(text)]
+    found = [
+        (r.findtext(f"{W}t"), r.find(f"{W}rPr/{W}rFonts").get(f"{W}hint") == "eastAsia") for r in runs(text)
+    ]
     assert found == pieces
 
 
