@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from briefing.records import Article, SourceRef, Span
-from briefing.summarise.forms import CONCESSION, is_adverbial, is_attribution
+from briefing.summarise.forms import CONCESSION, balanced, is_adverbial, is_attribution
 from briefing.summarise.headline_made import opening_chars
 from briefing.summarise.scope import FIGURE, PORTRAIT
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Document, Unit
@@ -122,7 +122,8 @@ def _title_range(title: str) -> tuple[int, int]:
         cuts = [
             start + m.start() for m in re.finditer(r"\s|——", title[start:end]) if m.start() <= MAX_OWN_CHARS
         ]
-        end = max((c for c in cuts if c - start >= MIN_OWN_CHARS), default=end)
+        whole = [c for c in cuts if c - start >= MIN_OWN_CHARS and balanced(title[start:c])]
+        end = max(whole, default=end)
     if hanging := _PARTICIPLE.search(title[start:end]):
         end = start + hanging.start()
     while start < end and title[start].isspace():

@@ -148,3 +148,9 @@ def test_a_claim_keeps_its_speaker_in_the_headline() -> None:
     text = "青禾研究所日前发表文章说，供应链将加快重组，望川市仍是关键。"
     found = headline(text)
     assert "将加快重组" not in found or found.startswith("青禾研究所")
+
+
+def test_a_long_title_is_never_cut_inside_a_quotation() -> None:
+    title = "青禾市举办第五届“携手圆梦 共创未来”中小企业数字化转型成果展示交流暨投融资对接大会系列活动"
+    found = headline(BODY, title)
+    assert found.count("“") == found.count("”")
