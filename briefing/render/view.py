@@ -16,10 +16,10 @@ from briefing.records import (
     Briefing,
     BriefingItem,
     Finding,
-    RunReport,
     RunStatus,
     Severity,
     SourceRef,
+    SourceStatus,
 )
 from briefing.render import wording
 from briefing.render.contract import RenderOptions
@@ -209,7 +209,7 @@ def build_view(briefing: Briefing, *, clean: bool = False, form: Form | None = N
         office=wording.office_label(briefing.office),
         date=wording.chinese_date(briefing.date),
         iso_date=briefing.date.isoformat(),
-        notice=_build_notice(briefing.report),
+        notice=_build_notice(briefing),
         overview=_overview(briefing),
         sections=tuple(sections),
         documents=build_documents(briefing, pages),
@@ -279,7 +279,7 @@ def _build_item(item: BriefingItem, number: int, ordinal: str, pages: Pages) -> 
         headline=sentences[0],
         sentences=tuple(sentences[1:]),
         insufficient="【材料不足】原文信息过少，未作概括。" if summary.insufficient else "",
-        source_line=source_line(item.story.articles),
+        source_line=source_line(item.story.articles) + wording.continues(item.earlier),
         articles=build_articles(item.story.articles, citations, pages),
         findings=findings,
         marks=tuple(
@@ -338,7 +338,8 @@ def _build_finding(
     )
 
 
-def _build_notice(report: RunReport) -> NoticeView:
+def _build_notice(briefing: Briefing) -> NoticeView:
+    report = briefing.report
     skips = tuple(
         SkipView(
             wording.file_label(s.source), wording.STAGE_LABELS.get(s.stage, one_line(s.stage)), one_line(s.zh)
@@ -348,12 +349,22 @@ def _build_notice(report: RunReport) -> NoticeView:
     if report.status is RunStatus.OK:
         return NoticeView("", skips)
     what = "本期不完整" if report.status is RunStatus.PARTIAL else "本期生成失败"
-    return NoticeView(f"{what}：有{len(skips)}项材料未能处理" if skips else what, skips)
+    lost = [one_line(r.name) for r in briefing.coverage if r.status is SourceStatus.FAILED]
+    why = [f"来源{'、'.join(lost)}未能获取"] if lost else []
+    why += [f"有{len(skips)}项材料未能处理"] if skips else []
+    return NoticeView("：".join([what, "；".join(why)]) if why else what, skips)
 
 
 def _overview(briefing: Briefing) -> str:
     documents, items, left = len(briefing.documents), len(briefing.items), len(briefing.left_out)
-    return f"收到材料{documents}份，选编{items}条，未采用{left}项。"
+    said = f"收到材料{documents}份，选编{items}条，未采用{left}项。"
+    sources = [
+        f"{one_line(r.name)}{wording.SOURCE_LABELS[r.status]}"
+        + (f"{r.documents}份" if r.documents else "")
+        + (f"（{one_line(r.zh)}）" if r.zh else "")
+        for r in briefing.coverage
+    ]
+    return said + (f"来源情况：{'；'.join(sources)}。" if sources else "")
 
 
 def _build_left_out(briefing: Briefing) -> tuple[LeftOutView, ...]:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from briefing.records import Article, DropReason, Severity
+from briefing.records import Article, DropReason, EarlierItem, Severity, SourceStatus
 
 PENDING = "【待补】"
 UNTITLED = "（无标题）"
@@ -207,3 +207,20 @@ def maker_label(name: str, version: str) -> str:
         checks = [c.strip() for c in version.split(",") if c.strip()]
         return f"{label}：{'、'.join(check_label(c) for c in checks)}"
     return f"{label}：{one_line(version)}"
+
+
+# 来源情况: what a source of a scheduled run gave; a count may follow.
+SOURCE_LABELS = {
+    SourceStatus.FETCHED: "已获取",
+    SourceStatus.UNCHANGED: "无更新",
+    SourceStatus.PARTIAL: "部分获取",
+    SourceStatus.FAILED: "未能获取",
+}
+
+
+def continues(earlier: EarlierItem | None) -> str:
+    """Where the item that a continuing story goes on from was printed; "" for a new story."""
+    if earlier is None:
+        return ""
+    number = f"{one_line(earlier.issue_number)}" if earlier.issue_number else chinese_date(earlier.printed_on)
+    return f"（续报，前见{number}“{one_line(earlier.headline)}”）"

@@ -86,6 +86,10 @@ def test_one_source_down_is_said_in_the_edition_and_the_next_run_brings_what_it_
         "连接超时",
     )
     assert office.edition().report.status is RunStatus.PARTIAL
+    for name in ("briefing.md", "briefing.html"):
+        printed = (tmp_path / "out" / "2026-03-05" / name).read_text("utf-8")
+        assert "来源b未能获取" in printed
+        assert "来源情况：a已获取2份；b未能获取（连接超时）。" in printed
     up["now"] = True
     result = office.run()
     assert (result.status, result.record.version) == (RunState.OK, 2)
@@ -128,6 +132,8 @@ def test_what_was_printed_is_not_printed_again_and_new_facts_are(tmp_path: Path)
     assert (again[0].earlier.printed_on, again[0].earlier.headline) == (DAY, first_headline(first))
     assert "桩基12根" in again[0].summary.text
     assert "18.6亿元" not in again[0].summary.text
+    printed = (tmp_path / "out" / days[2].isoformat() / "briefing.md").read_text("utf-8")
+    assert "（续报，前见2026年3月5日“黄河大桥改扩建工程开工”）" in printed
 
 
 def first_headline(briefing: object) -> str:
