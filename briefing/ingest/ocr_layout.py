@@ -29,8 +29,9 @@ SAME_EDGE_EMS = 0.6
 # …in at least so many lines, none further below the last than this (a headline between them).
 MIN_EDGE_LINES = 4
 MAX_EDGE_GAP_EMS = 6.0
-# A box that begins this far left of an edge belongs to the column before; gutters are at least so wide…
-MIN_LINE_EMS = 2.0
+# A box that begins this far left of an edge belongs to the column before (nearer ones may be lines beside an
+# indent); gutters are at least so wide…
+MIN_LINE_EMS = 4.5
 GUTTER_EMS = 0.9
 # …and a box that ends no further beyond the edge holds nothing of the next column.
 MAX_OVERSHOOT_EMS = 1.2
