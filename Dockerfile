@@ -1,0 +1,14 @@
+# The scheduled service. Build: docker build -t briefing .   Run: see compose.yaml
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y --no-install-recommends \
+      fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --create-home briefing
+WORKDIR /app
+COPY . .
+RUN pip install --no-cache-dir --constraint constraints.txt ".[pdf,docx,pdf-out,sources,schedule]"
+USER briefing
+# briefing.toml, inbox, store and editions live here.
+WORKDIR /srv/briefing
+ENTRYPOINT ["briefing"]
+CMD ["schedule", "--config", "/srv/briefing/briefing.toml"]
