@@ -101,5 +101,5 @@ def test_values_in_a_users_template_are_escaped(tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_names_the_known_ones() -> None:
-    with pytest.raises(BriefingError, match="md, html, json"):
+    with pytest.raises(BriefingError, match="md, html, pdf, docx, json"):
         render_briefing(plain_briefing(1), "pptx")
