@@ -35,7 +35,11 @@ def commands_page() -> str:
 
 
 def _help(command: click.Command, name: str) -> str:
-    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    # The names as the program has them: click keeps the help option that is asked for first.
+    names = ["-h", "--help"]
+    context = click.Context(
+        command, info_name=name, terminal_width=100, max_content_width=100, help_option_names=names
+    )
     return f"```text\n{command.get_help(context)}\n```\n"
 
 

@@ -60,7 +60,7 @@ def test_every_relative_link_leads_somewhere(path: Path) -> None:
 @pytest.mark.parametrize(("path", "line"), SHOWN, ids=lambda v: named(v) if isinstance(v, Path) else v[:60])
 def test_every_command_shown_exists_with_its_options(path: Path, line: str) -> None:
     words = shlex.split(line.split(" > ", maxsplit=1)[0], comments=True)[1:]
-    context = click.Context(group)
+    context = click.Context(group, **group.context_settings)
     command = group.get_command(context, words[0])
     assert command is not None, f"{named(path)}: no command {words[0]}"
     # Parsed, not run: an unknown option, a wrong value or a missing argument raises a usage error.
