@@ -1,78 +1,32 @@
 """Makes wrong summaries out of right ones, one labelled change at a time, to measure the checks.
 
-Names and organisations are found with jieba, not with the product's own recognisers, so that the measure
-does not share the checks' blind spots. Every change is kept only when the result differs from the
-reference and the changed words do not make it true again in an obvious way.
+Every change is kept only when the result differs from the reference and the changed words do not make it
+true again in an obvious way.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator
 
+import corruptions_of_names  # noqa: F401 - puts its kinds into MAKERS
+from corruption_kinds import MAKERS, Corruption, Row, maker, replace_match, shuffled, swap_words
 
-@dataclass(frozen=True)
-class Row:
-    """A clean reference and its source."""
-
-    id: str
-    title: str
-    text: str
-    summary: str
-
-
-@dataclass(frozen=True)
-class Corruption:
-    """`wrong` is `row.summary` with one change of the given kind."""
-
-    kind: str
-    row: Row
-    wrong: str
-
-
-Maker = Callable[[Row, random.Random], Iterator[str]]
-MAKERS: dict[str, Maker] = {}
+__all__ = ["Corruption", "Row", "corruptions"]
 
 _NUMBER = r"(?<![\d.A-Za-z])\d+(?:\.\d+)?"
 _UNIT = r"(?:万亿|万|亿)?(?:元|个百分点|%|名|人|家|户|个|项|件|亩|公里|吨|平方米|次|台|辆|场|万|亿)"
 
 
-def maker(kind: str) -> Callable[[Maker], Maker]:
-    def put(function: Maker) -> Maker:
-        MAKERS[kind] = function
-        return function
-
-    return put
-
-
-def _replace(text: str, match: re.Match[str], new: str) -> str:
-    return text[: match.start()] + new + text[match.end() :]
-
-
-def _shuffled(found: list, rng: random.Random) -> list:
-    rng.shuffle(found)
-    return found
-
-
-def _swap_words(
-    row: Row, rng: random.Random, pairs: dict[str, tuple[str, ...]], before: str = ""
-) -> Iterator[str]:
-    words = "|".join(sorted(pairs, key=len, reverse=True))
-    for match in _shuffled(list(re.finditer(before + f"({words})", row.summary)), rng):
-        yield _replace(row.summary, match, match[0].replace(match[1], rng.choice(pairs[match[1]])))
-
-
 @maker("number_digit")
 def number_digit(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(list(re.finditer(_NUMBER + r"(?![\d.年月日])", row.summary)), rng):
+    for m in shuffled(list(re.finditer(_NUMBER + r"(?![\d.年月日])", row.summary)), rng):
         digits = [i for i, c in enumerate(m[0]) if c.isdigit()]
         i = rng.choice(digits)
         new = m[0][:i] + rng.choice([d for d in "123456789" if d != m[0][i]]) + m[0][i + 1 :]
         if not re.search(rf"(?<![\d.]){re.escape(new)}(?![\d.])", row.text + row.title):
-            yield _replace(row.summary, m, new)
+            yield replace_match(row.summary, m, new)
 
 
 @maker("number_unit")
@@ -86,14 +40,14 @@ def number_unit(row: Row, rng: random.Random) -> Iterator[str]:
         "吨": ("公斤",),
         "亩": ("公顷",),
     }
-    yield from _swap_words(row, rng, pairs, before=r"(?<=\d)")
+    yield from swap_words(row, rng, pairs, before=r"(?<=\d)")
 
 
 @maker("number_swapped")
 def number_swapped(row: Row, rng: random.Random) -> Iterator[str]:
     found = list(re.finditer(f"({_NUMBER})(?={_UNIT})", row.summary))
     pairs = [(a, b) for a in found for b in found if a.start() < b.start() and a[0] != b[0]]
-    for a, b in _shuffled(pairs, rng):
+    for a, b in shuffled(pairs, rng):
         units = [re.match(_UNIT, row.summary[m.end() :])[0] for m in (a, b)]
         if units[0] == units[1]:
             s = row.summary
@@ -102,18 +56,18 @@ def number_swapped(row: Row, rng: random.Random) -> Iterator[str]:
 
 @maker("number_of_another")
 def number_of_another(row: Row, rng: random.Random) -> Iterator[str]:
-    mine = _shuffled(list(re.finditer(f"({_NUMBER})({_UNIT})", row.summary)), rng)
+    mine = shuffled(list(re.finditer(f"({_NUMBER})({_UNIT})", row.summary)), rng)
     for m in mine:
         others = {n for n, u in re.findall(f"({_NUMBER})({_UNIT})", row.text) if u == m[2]}
         others -= {x[1] for x in mine}
         if others:
-            yield _replace(row.summary, m, rng.choice(sorted(others)) + m[2])
+            yield replace_match(row.summary, m, rng.choice(sorted(others)) + m[2])
 
 
 @maker("noun_swapped")
 def noun_swapped(row: Row, rng: random.Random) -> Iterator[str]:
     item = r"([\u4e00-\u9fff]{2,6}?)(约|超|近|达)?(\d[\d.]*(?:万亿|万|亿)?(?:元|人|吨|户|个|家|%|人次))"
-    for m in _shuffled(list(re.finditer(rf"(?<=[，、；。]){item}[、，；]{item}", row.summary)), rng):
+    for m in shuffled(list(re.finditer(rf"(?<=[，、；。]){item}[、，；]{item}", row.summary)), rng):
         if m[1] != m[4] and m[3] != m[6]:
             yield (
                 row.summary[: m.start(1)]
@@ -126,177 +80,17 @@ def noun_swapped(row: Row, rng: random.Random) -> Iterator[str]:
 
 @maker("date_shifted")
 def date_shifted(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(list(re.finditer(r"(?<!\d)(\d+)([年月日])(?!间|内|均)", row.summary)), rng):
+    for m in shuffled(list(re.finditer(r"(?<!\d)(\d+)([年月日])(?!间|内|均)", row.summary)), rng):
         if m[2] == "年" and len(m[1]) != 4:
             continue
         new = str(max(1, int(m[1]) + rng.choice([-1, 1, 2])))
         if new != m[1]:
-            yield _replace(row.summary, m, new + m[2])
-
-
-@lru_cache(maxsize=4096)
-def _tagged(text: str) -> tuple[tuple[str, str], ...]:
-    import jieba.posseg
-
-    return tuple((w.word, w.flag) for w in jieba.posseg.cut(text))
-
-
-_SURNAMES = set(
-    "赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹窦章苏潘葛范彭鲁马方俞任袁柳唐薛雷贺倪汤罗郝毕安常于傅齐康伍余顾孟黄萧尹姚邵汪毛宋庞熊纪舒项董梁杜阮蓝贾江郭梅林徐邱高夏蔡田胡凌霍万柯卢莫房丁邓洪包左石崔程陆翁段侯武刘叶白邢裴翟谭廖耿曾关"
-)
-_ROLE = r"(?:主席|总理|书记|部长|主任|局长|市长|省长|县长|院长|校长|会长|总裁|董事长|总经理|委员长|副主席|常委|理事长|教授|研究员|发言人|经理|所长|处长|厅长|队长|镇长|站长)"
-
-
-def _people(text: str, summary_only: bool) -> list[str]:
-    """Names that jieba marks, of a common surname, that stand beside a role or a reporting verb."""
-    names = {w for w, f in _tagged(text) if f == "nr" and 2 <= len(w) <= 3 and w[0] in _SURNAMES}
-    found = []
-    for n in sorted(names):
-        if re.search(rf"{_ROLE}{n}|{n}(?:表示|指出|强调|介绍|说|认为|会见|主持|出席|{_ROLE})", text):
-            found.append(n)
-    return found
-
-
-def _names_in(row: Row) -> tuple[list[str], list[str]]:
-    everyone = _people(row.title + "\n" + row.text, False)
-    return [n for n in everyone if n in row.summary], everyone
-
-
-@maker("name_of_another")
-def name_of_another(row: Row, rng: random.Random) -> Iterator[str]:
-    mine, everyone = _names_in(row)
-    for name in _shuffled(mine, rng):
-        others = [n for n in everyone if n not in row.summary and n not in name and name not in n]
-        if others:
-            yield row.summary.replace(name, rng.choice(others))
-
-
-@maker("name_invented")
-def name_invented(row: Row, rng: random.Random) -> Iterator[str]:
-    for name in _shuffled(_names_in(row)[0], rng):
-        new = rng.choice("赵孙周吴郑王冯陈蒋沈韩杨") + rng.choice(
-            ["建国", "志强", "晓红", "永平", "海燕", "文涛"]
-        )
-        yield row.summary.replace(name, new)
-
-
-@maker("name_character")
-def name_character(row: Row, rng: random.Random) -> Iterator[str]:
-    for name in _shuffled(_names_in(row)[0], rng):
-        yield row.summary.replace(
-            name, name[:-1] + rng.choice([c for c in "伟芳军勇杰涛明超霞平刚" if c != name[-1]])
-        )
-
-
-@maker("speaker_swapped")
-def speaker_swapped(row: Row, rng: random.Random) -> Iterator[str]:
-    mine, everyone = _names_in(row)
-    for m in _shuffled(
-        list(re.finditer(rf"({'|'.join(mine) or '#'})(?=表示|指出|强调|介绍|说|认为)", row.summary)), rng
-    ):
-        others = [n for n in everyone if n != m[1] and n not in m[1] and m[1] not in n]
-        if others:
-            yield _replace(row.summary, m, rng.choice(others))
-
-
-_ORGANISATION = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,12}?)(?:人民政府|省政府|市政府|县政府|委员会|办公室|总局|管理局|"
-    r"集团|公司|大学|学院|研究院|研究所|医院|法院|检察院|协会|银行|部(?=[、，印发召等下]))"
-)
-
-
-_BODY = re.compile("(?:部|(?<!常)委|局|厅|院|(?<!常委)会|公司|集团|大学|学院|银行|医院|政府|社|署|中心|协会)$")
-
-
-def _organisations(text: str) -> list[str]:
-    found = {w for w, f in _tagged(text) if f == "nt" and len(w) >= 4 and _BODY.search(w)}
-    found |= {"财政部", "商务部", "教育部", "公安部", "民政部", "交通运输部", "农业农村部", "国家发展改革委", "国家卫生健康委",
-              "工业和信息化部", "生态环境部", "水利部", "应急管理部", "住房和城乡建设部", "中国人民银行", "海关总署", "国家统计局",
-              "外交部", "国防部", "科技部", "司法部", "自然资源部", "文化和旅游部", "国家税务总局", "中国气象局"}  # fmt: skip
-    return sorted(w for w in found if w in text)
-
-
-def _listed_with(text: str, a: str, b: str) -> bool:
-    """Both stand in one list, so that naming one for the other may be true."""
-    pair = f"(?:{re.escape(a)}[^。]{{0,40}}?[、和与][^。]{{0,40}}?{re.escape(b)}|{re.escape(b)}[^。]{{0,40}}?[、和与][^。]{{0,40}}?{re.escape(a)})"
-    return bool(re.search(pair, text))
-
-
-@maker("organisation_of_another")
-def organisation_of_another(row: Row, rng: random.Random) -> Iterator[str]:
-    everyone = _organisations(row.title + "\n" + row.text)
-    for name in _shuffled([o for o in everyone if o in row.summary], rng):
-        others = [o for o in everyone if o not in row.summary and o not in name and name not in o]
-        others = [o for o in others if not _listed_with(row.text, name, o)]
-        if others:
-            yield row.summary.replace(name, rng.choice(others), 1)
-
-
-@maker("organisation_invented")
-def organisation_invented(row: Row, rng: random.Random) -> Iterator[str]:
-    everyone = [
-        "财政部",
-        "商务部",
-        "教育部",
-        "公安部",
-        "民政部",
-        "水利部",
-        "司法部",
-        "生态环境部",
-        "国家统计局",
-        "海关总署",
-        "清华大学",
-        "中国气象局",
-        "应急管理部",
-    ]
-    for name in _shuffled([o for o in _organisations(row.text) if o in row.summary], rng):
-        yield row.summary.replace(name, rng.choice([o for o in everyone if o not in row.text + row.title]), 1)
-
-
-_PLACES = [
-    "北京",
-    "天津",
-    "河北",
-    "山西",
-    "内蒙古",
-    "辽宁",
-    "吉林",
-    "黑龙江",
-    "上海",
-    "江苏",
-    "浙江",
-    "安徽",
-    "福建",
-    "江西",
-    "山东",
-    "河南",
-    "湖北",
-    "湖南",
-    "广东",
-    "广西",
-    "海南",
-    "重庆",
-    "四川",
-    "贵州",
-    "云南",
-    "西藏",
-    "陕西",
-    "甘肃",
-    "青海",
-    "宁夏",
-    "新疆",
-]
-
-
-@maker("place_changed")
-def place_changed(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(list(re.finditer("|".join(_PLACES), row.summary)), rng):
-        yield _replace(row.summary, m, rng.choice([p for p in _PLACES if p not in row.text + row.title]))
+            yield replace_match(row.summary, m, new + m[2])
 
 
 @maker("document_changed")
 def document_changed(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(list(re.finditer(r"《([^《》]{4,})》", row.summary)), rng):
+    for m in shuffled(list(re.finditer(r"《([^《》]{4,})》", row.summary)), rng):
         title = m[1]
         swaps = [
             ("办法", "条例"),
@@ -311,12 +105,12 @@ def document_changed(row: Row, rng: random.Random) -> Iterator[str]:
         options = [title.replace(a, b) for a, b in swaps if a in title] or [title[:2] + title[3:], title[:-1]]
         new = rng.choice(options)
         if f"《{new}》" not in row.text:
-            yield _replace(row.summary, m, f"《{new}》")
+            yield replace_match(row.summary, m, f"《{new}》")
 
 
 @maker("planned_to_done")
 def planned_to_done(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(
+    for m in shuffled(
         list(
             re.finditer(
                 r"(?<![\u4e00-\u9fff]即)(拟|将(?!军|来|士|领|近|其)|计划(?=[\u4e00-\u9fff]{2})(?!生育|单列)|力争)",
@@ -327,7 +121,7 @@ def planned_to_done(row: Row, rng: random.Random) -> Iterator[str]:
     ):
         if m[1] == "将" and _is_disposal(row.summary, m.end()):
             continue
-        yield _replace(row.summary, m, "已")
+        yield replace_match(row.summary, m, "已")
 
 
 def _is_disposal(text: str, at: int) -> bool:
@@ -344,7 +138,7 @@ def _is_disposal(text: str, at: int) -> bool:
 
 @maker("planned_dropped")
 def planned_dropped(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(
+    for m in shuffled(
         list(
             re.finditer(
                 r"(拟|将(?!军|来|士|领|近|其)|计划(?=[\u4e00-\u9fff\d]{2})(?!生育|单列)|力争)", row.summary
@@ -359,18 +153,18 @@ def planned_dropped(row: Row, rng: random.Random) -> Iterator[str]:
         sentence = re.search(r"[^。]*$", row.summary[: m.start()])
         if sentence and re.search("下一步|接下来|今后|未来|下半年|明年|计划|力争|将|拟|要|争取", sentence[0]):
             continue  # another word still says that it is to come
-        yield _replace(row.summary, m, "")
+        yield replace_match(row.summary, m, "")
 
 
 @maker("done_to_planned")
 def done_to_planned(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(list(re.finditer(r"(?<!业)已经?(?!故|知|久)", row.summary)), rng):
-        yield _replace(row.summary, m, rng.choice(["将", "拟"]))
+    for m in shuffled(list(re.finditer(r"(?<!业)已经?(?!故|知|久)", row.summary)), rng):
+        yield replace_match(row.summary, m, rng.choice(["将", "拟"]))
 
 
 @maker("negation_dropped")
 def negation_dropped(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(
+    for m in shuffled(
         list(
             re.finditer(
                 r"没有|未(?!来|婚|成年|必|知)|不得|不再|不能|不(?=[\u4e00-\u9fff])(?!断|仅|同|足|少|超|低|到|久|等|动产|锈|良|法|忘|只|论|管|高)",
@@ -379,14 +173,14 @@ def negation_dropped(row: Row, rng: random.Random) -> Iterator[str]:
         ),
         rng,
     ):
-        yield _replace(row.summary, m, {"不得": "得", "不再": "再", "不能": "能"}.get(m[0], ""))
+        yield replace_match(row.summary, m, {"不得": "得", "不再": "再", "不能": "能"}.get(m[0], ""))
 
 
 @maker("negation_inserted")
 def negation_inserted(row: Row, rng: random.Random) -> Iterator[str]:
     verbs = r"(?<!不)(?<!未)(完成|实现|参加|出席|通过|达到|同意|取得|举行|召开|实施|公布|开展|启动|批准|提供|建设|支持|推进|发布|签署|影响|突破|获得)"
-    for m in _shuffled(list(re.finditer(verbs, row.summary)), rng):
-        yield _replace(row.summary, m, rng.choice(["未", "没有", "不"]) + m[0])
+    for m in shuffled(list(re.finditer(verbs, row.summary)), rng):
+        yield replace_match(row.summary, m, rng.choice(["未", "没有", "不"]) + m[0])
 
 
 @maker("direction_flipped")
@@ -397,7 +191,7 @@ def direction_flipped(row: Row, rng: random.Random) -> Iterator[str]:
         "顺差": ("逆差",), "逆差": ("顺差",), "进口": ("出口",), "出口": ("进口",), "加强": ("削弱",), "高于": ("低于",),
         "低于": ("高于",), "盈利": ("亏损",), "延长": ("缩短",), "缩短": ("延长",), "回升": ("回落",), "回落": ("回升",),
     }  # fmt: skip
-    yield from _swap_words(row, rng, pairs)
+    yield from swap_words(row, rng, pairs)
 
 
 @maker("comparison_changed")
@@ -407,15 +201,15 @@ def comparison_changed(row: Row, rng: random.Random) -> Iterator[str]:
         "提高到": ("提高了",), "增加到": ("增加了",), "降至": ("降低了",), "增至": ("增加",), "达到": ("超过",), "中标": ("流标",),
         "第一": ("第二",), "首个": ("第二个",), "首批": ("第二批",), "上半年": ("下半年",), "以内": ("以外",), "最高": ("最低",),
     }  # fmt: skip
-    yield from _swap_words(row, rng, pairs)
+    yield from swap_words(row, rng, pairs)
 
 
 @maker("bound_changed")
 def bound_changed(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(list(re.finditer(r"(近|超过|超|约|逾|不足)(?=\d)", row.summary)), rng):
+    for m in shuffled(list(re.finditer(r"(近|超过|超|约|逾|不足)(?=\d)", row.summary)), rng):
         new = rng.choice({"近": ["超", "约"], "约": ["超", "近"], "不足": ["超"]}.get(m[0], ["近", "不足"]))
-        yield _replace(row.summary, m, new)
-    for m in _shuffled(list(re.finditer(r"(?<=\d)[多余](?=[\u4e00-\u9fff])", row.summary)), rng):
+        yield replace_match(row.summary, m, new)
+    for m in shuffled(list(re.finditer(r"(?<=\d)[多余](?=[\u4e00-\u9fff])", row.summary)), rng):
         start = re.search(r"\d[\d.]*$", row.summary[: m.start()])
         assert start is not None
         yield row.summary[: start.start()] + "近" + start[0] + row.summary[m.end() :]
@@ -427,44 +221,44 @@ def scope_changed(row: Row, rng: random.Random) -> Iterator[str]:
         "全国": ("全省", "全市"), "全省": ("全国", "全市"), "全市": ("全省", "全国"), "全县": ("全市",), "全区": ("全市",),
         "全球": ("全国",), "我国": ("我省",), "国家级": ("省级",), "省级": ("国家级",), "市级": ("省级",), "中央": ("地方",),
     }  # fmt: skip
-    yield from _swap_words(row, rng, pairs)
+    yield from swap_words(row, rng, pairs)
 
 
 @maker("hedge_dropped")
 def hedge_dropped(row: Row, rng: random.Random) -> Iterator[str]:
     words = r"(?<![大一])部分(?=[\u4e00-\u9fff]{2})|原则上|可能(?!性)|(?<=[，。；])力争|有望|不(?:得|能)?超过(?=\d)|不低于(?=\d)|不少于(?=\d)"
-    for m in _shuffled(list(re.finditer(words, row.summary)), rng):
-        yield _replace(row.summary, m, "")
+    for m in shuffled(list(re.finditer(words, row.summary)), rng):
+        yield replace_match(row.summary, m, "")
 
 
 @maker("from_to_swapped")
 def from_to_swapped(row: Row, rng: random.Random) -> Iterator[str]:
     change = r"(?<=[由从])([^，。；]{1,10}?)((?:增加|提高|提升|降低|下降|缩短|延长|调整|压缩|扩大|增|减|降|升|上升|减少)(?:为|到|至))([^，。；]{1,10})(?=[，。；])"
-    for m in _shuffled(list(re.finditer(change, row.summary)), rng):
+    for m in shuffled(list(re.finditer(change, row.summary)), rng):
         if m[1] != m[3] and any(c.isdigit() for c in m[1] + m[3]):
-            yield _replace(row.summary, m, m[3] + m[2] + m[1])
+            yield replace_match(row.summary, m, m[3] + m[2] + m[1])
 
 
 @maker("limit_dropped")
 def limit_dropped(row: Row, rng: random.Random) -> Iterator[str]:
     """Takes 到2025年， or a condition before 的， away, where nothing after it says that it is to come."""
     front = r"(?<=[。；，：])(?:力争)?到(?:20\d\d年|今年)(?:年?底|末)?，(?![^。；]*(?:将|力争|要|拟|计划|目标|预计))|(?<=[。；])[^，。；]{4,24}的，(?=一律|依法|予以|给予|不予|责令|可|由|按)"
-    for m in _shuffled(list(re.finditer(front, row.summary)), rng):
+    for m in shuffled(list(re.finditer(front, row.summary)), rng):
         before = re.search(r"[^。]*$", row.summary[: m.start()])
         if before and re.search("要求|提出|明确|目标|规定|计划|将|力争|要|拟", before[0]):
             continue  # who reads that it is demanded knows that it is to come
-        yield _replace(row.summary, m, "")
+        yield replace_match(row.summary, m, "")
 
 
 @maker("quote_broken")
 def quote_broken(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(list(re.finditer("[“”《》]", row.summary)), rng):
-        yield _replace(row.summary, m, "")
+    for m in shuffled(list(re.finditer("[“”《》]", row.summary)), rng):
+        yield replace_match(row.summary, m, "")
 
 
 @maker("quote_changed")
 def quote_changed(row: Row, rng: random.Random) -> Iterator[str]:
-    for m in _shuffled(list(re.finditer(r"“([^“”]{4,})”", row.summary)), rng):
+    for m in shuffled(list(re.finditer(r"“([^“”]{4,})”", row.summary)), rng):
         i = rng.randrange(1, len(m[1]) - 1)
         new = (
             m[1][:i] + m[1][i + 1 :]
@@ -472,7 +266,7 @@ def quote_changed(row: Row, rng: random.Random) -> Iterator[str]:
             else m[1][:i] + rng.choice("大新强美高") + m[1][i + 1 :]
         )
         if new not in row.text + row.title:
-            yield _replace(row.summary, m, f"“{new}”")
+            yield replace_match(row.summary, m, f"“{new}”")
 
 
 def corruptions(rows: list[Row], seed: int, per_kind: int) -> list[Corruption]:
