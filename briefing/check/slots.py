@@ -70,13 +70,7 @@ def _other_teller(claim: Claim, span: Span, others: Sequence[Mention]) -> Mentio
     here = source.sentences[s]
     near = source.text[source.sentences[max(0, s - 1)].start : here.end]
     heads = "\n".join(source.text[p.start : p.end] for p in source.parts if p.name != "text")
-    if (
-        any(o.text == mine for o in others if o.span.start < here.end and o.text in near)
-        or mine in near + heads
-    ):
-        return None
-    start = next((p for p in sorted(claim.back) if source.sentence_of_token[p] == s), None)
-    if start is None:
+    if mine in near + heads:
         return None
     tellers = [
         o for o in others
