@@ -132,7 +132,7 @@ def make_briefing(
     The report inside the briefing has no timings, so equal input gives an equal briefing. Raises
     NothingToPrintError, with the reasons, when no item is left.
     """
-    _assemble_options(config, moment.date)  # a wrong layout is said before any work is done
+    assemble_options(config, moment.date)  # a wrong layout is said before any work is done
     parts = load_parts(config, moment.date)
     notes = Notes()
     clock = _Stopwatch()
@@ -160,7 +160,7 @@ def compose(
 
     Raises NothingToPrintError, with the reasons, when no item is left.
     """
-    assembling = _assemble_options(config, day)
+    assembling = assemble_options(config, day)
     clock = _Stopwatch()
     articles = pipeline.clean_articles([s for _, s in pairs], parts, notes)
     clock.lap("clean")
@@ -242,7 +242,7 @@ def check_layout(config: Config) -> None:
     find_layout(config.layout.name)
 
 
-def _assemble_options(config: Config, day: date) -> AssembleOptions:
+def assemble_options(config: Config, day: date) -> AssembleOptions:
     """Raises ConfigError for a layout that is nowhere, before any work is done."""
     office = config.layout
     ready = find_layout(office.name)

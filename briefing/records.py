@@ -1,4 +1,4 @@
-"""The values that flow through the pipeline: frozen dataclasses, nothing imported from the package.
+"""The values that flow through the pipeline: frozen dataclasses; those of digests stand in `digest_records`.
 
 All positions are half-open ranges of Unicode code points. Two coordinate systems occur:
 *article* positions index `Article.text`; *origin* positions index `RawDocument.text`, the decoded
@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from briefing.digest_records import Digest, Printed
 
 SCHEMA_VERSION = 1
 
@@ -259,7 +261,8 @@ class EarlierItem:
 
 @dataclass(frozen=True, slots=True)
 class BriefingItem:
-    """`earlier`: set for a continuing story; its summary then holds only what is new since."""
+    """`earlier`: set for a continuing story; its summary then holds only what is new since. `printed`: set in a
+    digest, oldest first."""
 
     story: Story
     summary: Summary
@@ -269,6 +272,7 @@ class BriefingItem:
     score: float
     score_parts: tuple[ScorePart, ...] = ()
     earlier: EarlierItem | None = None
+    printed: tuple[Printed, ...] = ()
 
 
 class LeftOutReason(StrEnum):
@@ -415,6 +419,7 @@ class Briefing:
     colophon: tuple[tuple[str, str], ...] = ()
     layout: Layout = Layout()
     coverage: tuple[SourceReport, ...] = ()
+    digest: Digest | None = None
 
     @property
     def items(self) -> tuple[BriefingItem, ...]:

@@ -40,6 +40,7 @@ ROWS = {
     "plausibility": 2,
     "config": 2,
     "fonts": 2,
+    "net": 2,
     "json_form": 1,
     "source_tables": 1,
     "run_tables": 1,
@@ -47,6 +48,7 @@ ROWS = {
     "text": 1,
     "records": 0,
     "errors": 0,
+    "digest_records": -1,
     "__init__": 0,
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
