@@ -1,6 +1,6 @@
 """Polite, bounded downloads over http and https: one `Fetcher` a source, one `Hosts` a run.
 
-What it keeps to: checked addresses only (`http_guard`), robots.txt, an interval between requests to one host,
+What it keeps to: checked addresses only (`net.guard`), robots.txt, an interval between requests to one host,
 limits on size, time and redirects; no cookies, no credentials, nothing executed. Built on urllib3, with one
 connection a request: a source reads few pages, and an address is checked each time one is opened.
 """
@@ -18,12 +18,13 @@ from urllib3.util import Retry
 from urllib3.util.url import Url, parse_url
 
 from briefing.errors import SourceError
-from briefing.ingest import http_guard
-from briefing.ingest.http_connection import Watch, open_to
-from briefing.ingest.http_guard import Network, Resolver, UnresolvedError
-from briefing.ingest.http_hosts import Clock, Hosts, Robots
+from briefing.ingest.http_hosts import Hosts, Robots
 from briefing.ingest.limits import MEBIBYTE
 from briefing.ingest.names import one_line
+from briefing.net import guard
+from briefing.net.clock import Clock
+from briefing.net.connection import Watch, open_to
+from briefing.net.guard import Network, Resolver, UnresolvedError
 
 _CHUNK_BYTES = 1 << 16
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -97,7 +98,7 @@ class Fetcher:
         policy: FetchPolicy,
         hosts: Hosts | None = None,
         clock: Clock | None = None,
-        resolver: Resolver = http_guard.system_resolver,
+        resolver: Resolver = guard.system_resolver,
     ) -> None:
         self.policy = policy
         self._clock = clock or Clock()
@@ -196,7 +197,7 @@ class Fetcher:
         scheme, host = str(target.scheme), str(target.host).strip("[]")
         port = target.port or _DEFAULT_PORTS[scheme]
         try:
-            addresses = http_guard.checked_addresses(host, port, self.policy.allowed, self._resolver)
+            addresses = guard.checked_addresses(host, port, self.policy.allowed, self._resolver)
         except UnresolvedError as err:
             raise TransientError(err.zh, err.en, source=_shown(url)) from err
         except SourceError as err:

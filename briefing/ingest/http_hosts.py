@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from briefing.ingest.extras import need
 
 # A site that asks for a longer pause would hold up the whole edition; it is visited at this pace.
 MAX_CRAWL_DELAY_SECONDS = 30.0
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Time as downloads see it: passed in, so that tests and simulated years need not wait."""
-
-    now: Callable[[], datetime] = _utc_now
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,24 +5,22 @@ from __future__ import annotations
 import base64
 import imaplib
 import ipaddress
-import os
 import re
 import socket
 import ssl
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from briefing.errors import BriefingError, SourceError
-from briefing.ingest.http_hosts import Clock
 from briefing.ingest.limits import MEBIBYTE, IngestLimits
 from briefing.ingest.names import one_line
 from briefing.ingest.sources.contract import FetchOutcome, FetchRequest
 from briefing.ingest.sources.gather import Gathering
 from briefing.ingest.sources.maildir import read_into
+from briefing.net.clock import Clock
+from briefing.secret_values import read_secret
 from briefing.source_tables import ImapTable
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -171,30 +169,8 @@ def _refuse_clear_text_abroad(table: ImapTable) -> None:
 
 
 def read_password(table: ImapTable) -> str:
-    """The password from where the configuration says it is. Raises SourceError."""
-    if table.password_env:
-        if table.password_env not in os.environ:
-            raise SourceError(
-                f"环境变量 {table.password_env} 没有设置",
-                f"the environment variable {table.password_env} is not set",
-                source=table.name,
-            )
-        return os.environ[table.password_env]
-    path = Path(table.password_file)
-    try:
-        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise SourceError(
-                f"密码文件 {path} 可被他人读取，请执行 chmod 600",
-                f"the password file {path} can be read by others: chmod 600 it",
-                source=table.name,
-            )
-        return path.read_text("utf-8").strip("\r\n")
-    except OSError as err:
-        raise SourceError(
-            f"密码文件 {path} 无法读取（{err.strerror}）",
-            f"the password file {path} cannot be read ({err.strerror})",
-            source=table.name,
-        ) from err
+    """The password from where the configuration says it is. Raises ConfigError."""
+    return read_secret(table.password_env, table.password_file, table.name)
 
 
 def imap_date(day: date) -> str:

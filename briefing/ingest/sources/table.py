@@ -10,10 +10,8 @@ from typing import Any
 import msgspec
 
 from briefing import __version__
-from briefing.ingest import http_guard
 from briefing.ingest.http import Fetcher, FetchPolicy
-from briefing.ingest.http_guard import Resolver, parse_networks
-from briefing.ingest.http_hosts import Clock, Hosts
+from briefing.ingest.http_hosts import Hosts
 from briefing.ingest.limits import MEBIBYTE, IngestLimits
 from briefing.ingest.sources.contract import Source
 from briefing.ingest.sources.feed import Feed
@@ -24,6 +22,9 @@ from briefing.ingest.sources.maildir import Maildir
 from briefing.ingest.sources.page import Page
 from briefing.ingest.sources.paper import Paper
 from briefing.ingest.sources.paper_rules import load_rules
+from briefing.net import guard
+from briefing.net.clock import Clock
+from briefing.net.guard import Resolver, parse_networks
 from briefing.source_tables import (
     AnySource,
     FeedTable,
@@ -51,7 +52,7 @@ class Surroundings:
     base: Path = Path()
     hosts: Hosts = field(default_factory=Hosts)
     clock: Clock = field(default_factory=Clock)
-    resolver: Resolver = http_guard.system_resolver
+    resolver: Resolver = guard.system_resolver
 
 
 _Maker = Callable[[Any, Surroundings], Source]

@@ -12,9 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from briefing.ingest.http import Fetcher, FetchPolicy
-from briefing.ingest.http_guard import parse_networks
-from briefing.ingest.http_hosts import Clock, Hosts
+from briefing.ingest.http_hosts import Hosts
 from briefing.ingest.sources import FetchRequest
+from briefing.net.clock import Clock
+from briefing.net.guard import parse_networks
 
 BEIJING = timezone(timedelta(hours=8))
 DAY = date(2026, 11, 23)

@@ -182,7 +182,7 @@ def test_redirects_in_a_circle_end(site: Site) -> None:
 def test_a_redirect_inwards_is_refused(site: Site, target: str) -> None:
     site.pages["/a"] = Answer(status=302, headers={"Location": target})
     # Only the made site's own address is allowed: everything else inside stays refused.
-    from briefing.ingest.http_guard import parse_networks
+    from briefing.net.guard import parse_networks
 
     with pytest.raises(SourceError) as caught:
         fetcher(allowed=parse_networks(["127.0.0.1"])).get(site.url + "/a")
@@ -208,7 +208,7 @@ def test_a_name_that_changes_its_answer_gains_nothing(site: Site) -> None:
         address = "203.0.113.9" if len(asked) == 1 else "127.0.0.1"
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
 
-    from briefing.ingest.http_guard import parse_networks
+    from briefing.net.guard import parse_networks
 
     # 203.0.113.0/24 is set aside for examples, so nothing answers there; it is allowed to pass the check.
     allowed = parse_networks(["203.0.113.0/24"])

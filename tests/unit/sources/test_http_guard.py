@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from briefing.errors import SourceError
-from briefing.ingest.http_guard import checked_addresses, may_connect, parse_networks
+from briefing.net.guard import checked_addresses, may_connect, parse_networks
 
 REFUSED = [
     "127.0.0.1",

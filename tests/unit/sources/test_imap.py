@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 import trustme
 
-from briefing.ingest.http_hosts import Clock
 from briefing.ingest.limits import IngestLimits
 from briefing.ingest.sources import FetchOutcome, SourceStatus
 from briefing.ingest.sources.imap import Imap, encode_folder, imap_date
+from briefing.net.clock import Clock
 from briefing.source_tables import ImapTable
 from tests.unit.sources.servers import request, speaking
 from tests.unit.sources.test_mail import message

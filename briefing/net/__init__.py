@@ -1,0 +1,1 @@
+"""What downloads and deliveries share: which addresses may be connected to, connections that can be cut."""
