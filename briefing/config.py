@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from briefing.deliver_tables import AnyChannel, DeliveryTable, check_channels, convert_channels
 from briefing.errors import ConfigError, ResourceError
 from briefing.run_tables import (
     EditionTable,
@@ -158,7 +159,9 @@ class Config(_Table, frozen=True):
     keep: KeepTable
     log: LogTable
     watch: WatchTable
+    delivery: DeliveryTable
     sources: tuple[AnySource, ...]
+    deliver: tuple[AnyChannel, ...]
     editions: tuple[EditionTable, ...]
     areas: tuple[AreaTable, ...]
 
@@ -282,6 +285,7 @@ def _parse(text: str, default: Any, name: str) -> Any:
 
 
 def _convert(values: Mapping[str, Any], source: str) -> Config:
+    convert_channels(values["deliver"], source)
     convert_sources(values["sources"], source)  # says which source and key are wrong, where msgspec would not
     try:
         config = msgspec.convert(values, Config)
@@ -291,6 +295,7 @@ def _convert(values: Mapping[str, Any], source: str) -> Config:
         raise ConfigError(f"配置项 {key} 无效：{what}", f"{key}: {what}", source=source) from err
     check_zone(config.schedule.zone, source)
     check_editions(config.editions, [s.name for s in config.sources], source)
+    check_channels(config.deliver, [e.name for e in config.editions], source)
     topics = [a.topic for a in config.areas]
     wrong = [t for t in topics if t not in TOPICS] or [t for t in topics if topics.count(t) > 1]
     if wrong:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from briefing.editions.resending import deliver_waiting
 from briefing.editions.workplace import Workplace
 from briefing.errors import ConfigError
 from briefing.ingest.extras import need
@@ -197,11 +198,26 @@ class Service:
             coalesce=True,
             misfire_grace_time=None,
         )
+        # In a thread of its own: a mail server that stalls must not hold an edition up.
+        scheduler.add_job(
+            self._deliver_safely,
+            "interval",
+            seconds=_WAKE_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
         scheduler.start()
         try:
             self.stopping.wait()
         finally:
             scheduler.shutdown(wait=True)
+
+    def _deliver_safely(self) -> None:
+        try:
+            deliver_waiting(self.place)
+        except Exception as err:  # as below
+            self.place.observe("failed", {"message": f"{type(err).__name__}: {err}"})
 
     def _look_safely(self) -> None:
         try:

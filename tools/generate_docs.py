@@ -14,6 +14,7 @@ import msgspec
 
 from briefing.cli import COMMANDS, group
 from briefing.config import Config, load_config
+from briefing.deliver_tables import CHANNEL_KINDS
 from briefing.source_tables import KINDS
 
 ROOT = Path(__file__).parents[1]
@@ -59,6 +60,8 @@ def configuration_page() -> str:
         value = getattr(defaults, table.name)
         if table.name == "sources":
             parts += [f"| sources[] {kind}.{r}" for kind, struct in KINDS.items() for r in _rows(struct)]
+        elif table.name == "deliver":
+            parts += [f"| deliver[] {kind}.{r}" for kind, struct in CHANNEL_KINDS.items() for r in _rows(struct)]
         elif table.name in ("areas", "editions"):
             parts += [f"| {table.name}[].{r}" for r in _rows(type(value[0]), value[0])]
         else:

@@ -35,6 +35,7 @@ COMMANDS = {
     "run": "由配置的来源做今天的一期。Make the edition of a day from the configured sources.",
     "schedule": "按日程持续出刊。Make every edition at its time.",
     "approve": "核准草稿并发出。Approve a held edition and publish it.",
+    "deliver": "发送待发的各期与通知。Send what waits to be delivered.",
     "status": "各期现状与下次时刻。State of each edition, and what is next.",
     "runs": "最近的运行记录。The latest runs.",
     "store": "数据库的备份、整理与导出。Backup, vacuum and export of the store.",

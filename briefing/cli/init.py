@@ -27,6 +27,24 @@ path = "inbox"
 # path = "Maildir"
 """
 
+DELIVER = """# 送达渠道（任选，去掉行首的 # 即启用）；全部选项见 docs/delivery.md
+# Channels: take away the # of those you want. Try one: briefing deliver --test --channel NAME
+# [[deliver]]
+# kind = "email"
+# name = "机关邮件"
+# host = "smtp.example.gov.cn"
+# user = "briefing@example.gov.cn"
+# password_env = "BRIEFING_MAIL_PASSWORD"   # 密码放在环境变量或 password_file 中 never in this file
+# sender = "政策简报 <briefing@example.gov.cn>"
+# to = ["张三 <zhangsan@example.gov.cn>"]
+
+# [[deliver]]
+# kind = "wecom"            # 企业微信群机器人；另有 dingtalk、feishu、webhook、folder、archive
+# name = "值班群"
+# url_env = "BRIEFING_WECOM_URL"
+# notices = true            # 运行不正常时也通知本群 told too when a run goes wrong
+"""
+
 
 @click.command(epilog="例 Example:  briefing init /srv/briefing", short_help="写出 briefing.toml")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), required=False)
@@ -44,8 +62,9 @@ def command(folder: Path) -> int:
     head, _, tail = text.partition(marker)
     try:
         (folder / "inbox").mkdir(parents=True, exist_ok=True)
+        tail = tail.replace("deliver = []\n", "", 1)
         with path.open("x", encoding="utf-8") as file:
-            file.write(head + tail.rstrip("\n") + "\n\n" + SOURCES)
+            file.write(head + tail.rstrip("\n") + "\n\n" + SOURCES + "\n" + DELIVER)
     except FileExistsError as err:
         raise ConfigError(
             "已有配置文件，未改动；如要重写请先移走",

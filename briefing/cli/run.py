@@ -51,8 +51,10 @@ def command(**options: Any) -> int:
 
 def _run_due(here: Any, options: dict[str, Any]) -> int:
     from briefing.editions import RunRequest, run_edition
+    from briefing.editions.resending import deliver_waiting
     from briefing.scheduler import due_slots
 
+    deliver_waiting(here)
     worst = 0
     for slot in due_slots(here):
         with common.ProgressBar(options["quiet"]) as progress:

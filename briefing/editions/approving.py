@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from briefing.editions.delivering import send_queued
 from briefing.editions.lock import run_lock
+from briefing.editions.notifying import queue_notices
 from briefing.editions.publishing import Published, publish
 from briefing.editions.workplace import Workplace
 from briefing.errors import StoreError
@@ -30,6 +32,8 @@ def approve(place: Workplace, edition: str, day: date, by: str) -> tuple[Edition
         set_approved(store, record, by, now)
         place.observe("approved", {"edition": name, "day": day.isoformat(), "by": by})
         published = publish(store, place, record)
+        queue_notices(store, place)
+        send_queued(store, place)
         current = find_edition(store, name, day)
         assert current is not None
         return current, published

@@ -7,15 +7,16 @@ from datetime import date
 from pathlib import Path
 
 from briefing import app
-from briefing.deliver.contract import Channel, Parcel
 from briefing.deliver.folder import write_folder
+from briefing.editions.delivering import send_queued
 from briefing.editions.numbering import confirm_number
+from briefing.editions.packing import Packer
 from briefing.editions.workplace import Workplace
 from briefing.errors import BriefingError, DeliveryError
 from briefing.records import Briefing, Rendered
 from briefing.render import RenderOptions
 from briefing.store.database import Store
-from briefing.store.deliveries import DeliveryState, begin_delivery, delivery, finish_delivery
+from briefing.store.deliveries import deliveries, queue_edition
 from briefing.store.editions import EditionRecord, EditionState, list_editions, load_edition, set_published
 
 # Old enough for any edition of a store, and a valid date of SQLite's text order.
@@ -40,10 +41,13 @@ def publish(store: Store, place: Workplace, record: EditionRecord) -> Published:
         paths, moved = _write(files, place, record)
         problems += moved
         place.observe("written", {"files": len(paths)})
-    for channel in place.channels:
-        problems += _deliver(store, place, channel, record, Parcel(
-            _key(record), briefing, record.edition, record.version, tuple(files)
-        ))  # fmt: skip
+    packer = Packer(store, place)
+    channels = [o.channel.name for o in packer.outlets if o.takes(record.edition)]
+    queue_edition(store, record, channels, place.now())
+    if channels:
+        place.observe("queued", {"channels": len(channels)})
+        own = {d.id for d in deliveries(store, record.id)}
+        problems += send_queued(store, place, chosen=own, packer=packer)
     set_published(store, record, place.now())
     place.observe("published", {"version": record.version})
     return Published(tuple(paths), tuple(problems))
@@ -84,30 +88,3 @@ def _write(
         paths = write_folder(files, aside)
         zh = f"{err.source} {err.zh.split('；')[0]}；第{record.version}版写在 {aside}"
         return paths, [(zh, f"{err.source}: {err.en}; version {record.version} is in {aside}")]
-
-
-def _key(record: EditionRecord) -> str:
-    return f"{record.edition}-{record.day.isoformat()}-v{record.version}"
-
-
-def _deliver(
-    store: Store, place: Workplace, channel: Channel, record: EditionRecord, parcel: Parcel
-) -> list[tuple[str, str]]:
-    known = delivery(store, record.id, channel.name)
-    if known and known.state is DeliveryState.SENT:
-        return []
-    if known and known.state is DeliveryState.SENDING and not channel.repeatable:
-        # Cut off in the middle: sent again it might arrive twice. A person must look.
-        detail = "cut off while sending: the receiver may have it"
-        finish_delivery(store, record.id, channel.name, DeliveryState.FAILED, place.now(), detail)
-        return [(f"{channel.name}：发送中途被打断，对方可能已收到，请人工确认", f"{channel.name}: {detail}")]
-    begin_delivery(store, record.id, channel.name, place.now())
-    place.observe("sending", {"channel": channel.name})
-    try:
-        receipt = channel.deliver(parcel)
-    except BriefingError as err:
-        finish_delivery(store, record.id, channel.name, DeliveryState.FAILED, place.now(), err.en)
-        return [(f"{channel.name}：{err.zh}", f"{channel.name}: {err.en}")]
-    finish_delivery(store, record.id, channel.name, DeliveryState.SENT, place.now(), receipt.detail)
-    place.observe("sent", {"channel": channel.name, "detail": receipt.detail})
-    return []

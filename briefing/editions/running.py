@@ -3,6 +3,7 @@ that was cut off, at any moment, is gone on with and ends with the same edition.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,10 +12,12 @@ import msgspec
 
 from briefing import app
 from briefing.config import Config
+from briefing.editions.delivering import send_queued
 from briefing.editions.gathering import gather
 from briefing.editions.keeping import Cutting, KeptEngine
 from briefing.editions.lock import run_lock
 from briefing.editions.notices import withdraw_notice, write_notice
+from briefing.editions.notifying import queue_notices
 from briefing.editions.numbering import confirm_number, take_number
 from briefing.editions.publishing import Published, publish, publish_left_over
 from briefing.editions.watching import tidy, write_watch_files
@@ -94,11 +97,20 @@ def run_edition(place: Workplace, request: RunRequest, progress: Progress = no_p
             finish_run(store, run.id, Ending(RunState.FAILED, message=err.en), place.now())
             place.observe("failed", {"message": err.en})
             write_watch_files(store, place)
+            _tell(store, place)
             raise
         place.observe("finished", {"status": result.status.value})
         tidy(store, place)
         write_watch_files(store, place)
+        _tell(store, place)
         return result
+
+
+def _tell(store: Store, place: Workplace) -> None:
+    """Notices of what has happened, and whatever else waits to be sent: neither changes how the run ended."""
+    with contextlib.suppress(StoreError):
+        queue_notices(store, place)
+        send_queued(store, place)
 
 
 @dataclass(slots=True)

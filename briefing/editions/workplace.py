@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from briefing import app
 from briefing.config import Config
-from briefing.deliver.contract import Channel
+from briefing.deliver.contract import Outlet
+from briefing.deliver.table import ChannelSurroundings, build_outlets
 from briefing.errors import ConfigError
 from briefing.ingest.sources import Clock, Source, Surroundings, build_source
 from briefing.run_tables import EditionTable
@@ -34,7 +35,7 @@ class Workplace:
     clock: Clock = field(default_factory=Clock)
     observe: Observer = no_observer
     sources: Sequence[Source] | None = None
-    channels: Sequence[Channel] = ()
+    channels: Sequence[Outlet] | None = None
 
     @property
     def folder(self) -> Path:
@@ -66,6 +67,12 @@ class Workplace:
         """Where the files of an edition go: DATE/, and DATE/NAME/ for editions beside `daily`."""
         folder = self.base / self.config.run.output / day.isoformat()
         return folder if edition == DEFAULT_EDITION else folder / edition
+
+    def outlets(self) -> tuple[Outlet, ...]:
+        """The ways out, in the configured order; no secret is read."""
+        if self.channels is not None:
+            return tuple(self.channels)
+        return build_outlets(self.config.deliver, ChannelSurroundings(self.base, self.clock))
 
     def sources_of(self, edition: EditionTable) -> list[Source]:
         """The sources of an edition in the configured order. Raises ConfigError when there is none."""

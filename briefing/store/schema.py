@@ -149,4 +149,53 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (series, supplement, year, number)
     ) STRICT;
     """,
+    """
+    -- Notices to those who look after the runs. `key`: what it is about, so that it is made once.
+    CREATE TABLE notices (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        made_at TEXT NOT NULL,
+        title TEXT NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT;
+    -- What is to go out on a channel: one version of an edition, or a notice. 'unclear': the receiver may have
+    -- it, and a person must say; 'superseded': a later version was made before this one went out.
+    ALTER TABLE deliveries RENAME TO former_deliveries;
+    CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY,
+        edition INTEGER REFERENCES editions (id) ON DELETE CASCADE,
+        notice INTEGER REFERENCES notices (id) ON DELETE CASCADE,
+        channel TEXT NOT NULL,
+        state TEXT NOT NULL
+            CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unclear', 'superseded')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        queued_at TEXT NOT NULL,
+        changed_at TEXT NOT NULL,
+        next_at TEXT NOT NULL,
+        receipt TEXT NOT NULL DEFAULT '',
+        error_zh TEXT NOT NULL DEFAULT '',
+        error_en TEXT NOT NULL DEFAULT '',
+        UNIQUE (edition, channel),
+        UNIQUE (notice, channel),
+        CHECK ((edition IS NULL) <> (notice IS NULL))
+    ) STRICT;
+    INSERT INTO deliveries
+        (edition, channel, state, attempts, queued_at, changed_at, next_at, receipt, error_en)
+        SELECT edition, channel, CASE state WHEN 'sending' THEN 'unclear' ELSE state END, attempts, changed_at,
+            changed_at, changed_at, iif(state = 'sent', detail, ''), iif(state = 'sent', '', detail)
+        FROM former_deliveries;
+    DROP TABLE former_deliveries;
+    CREATE INDEX deliveries_by_state ON deliveries (state, next_at);
+    -- The messages that a delivery is made of. `digest`: of what was begun with.
+    CREATE TABLE delivery_parts (
+        delivery INTEGER NOT NULL REFERENCES deliveries (id) ON DELETE CASCADE,
+        part INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'refused', 'unclear')),
+        changed_at TEXT NOT NULL,
+        receipt TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (delivery, part)
+    ) STRICT;
+    """,
 )

@@ -42,6 +42,7 @@ ROWS = {
     "fonts": 2,
     "net": 2,
     "json_form": 1,
+    "deliver_tables": 1,
     "secret_values": 1,
     "source_tables": 1,
     "run_tables": 1,

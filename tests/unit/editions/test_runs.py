@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from briefing.deliver.contract import Parcel, Receipt
+from briefing.deliver.contract import Outcome, Outlet, Part, Shipment, sent
 from briefing.editions import RunRequest, Workplace, approve, run_edition
 from briefing.editions.lock import run_lock
 from briefing.errors import StoreError
@@ -206,21 +207,24 @@ def test_a_second_run_at_the_same_time_is_refused_and_names_the_owner(tmp_path: 
 
 
 class Outbox:
-    """A channel that keeps what it is given, and fails as often as it is told."""
+    """A channel that keeps the keys of what it is given."""
 
-    name, repeatable = "outbox", False
+    name, repeatable, formats, pause_seconds = "outbox", False, (), 0.0
 
     def __init__(self) -> None:
         self.parcels: list[str] = []
 
-    def deliver(self, parcel: Parcel) -> Receipt:
-        self.parcels.append(parcel.key)
-        return Receipt(self.name, "id 1")
+    def parts(self, shipment: Shipment) -> tuple[Part, ...]:
+        return (Part(shipment.key, shipment.key, b""),)
+
+    def send(self, shipment: Shipment, parts: Sequence[Part]) -> tuple[Outcome, ...]:
+        self.parcels.append(shipment.key)
+        return (sent("id 1"),)
 
 
 def test_a_draft_is_held_until_it_is_approved_and_goes_out_once(tmp_path: Path) -> None:
     outbox = Outbox()
-    office = Office(tmp_path, [daily("a", "青禾日报")], "[run]\ndraft = true\n", (outbox,))
+    office = Office(tmp_path, [daily("a", "青禾日报")], "[run]\ndraft = true\n", (Outlet(outbox),))
     assert office.run().record.state is EditionState.HELD
     assert not (tmp_path / "out").exists()
     record, published = approve(office.place, "", DAY, "李审")
