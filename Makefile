@@ -23,15 +23,15 @@ $(VENV)/.user: pyproject.toml constraints.txt
 	  { echo "需要 Python 3.11 或更新版本，当前：$$($(PYTHON) -V)。请用 make PYTHON=python3.12 … / Python 3.11+ is needed"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 	  { echo "无法建立虚拟环境：Debian/Ubuntu 请先 apt install python3-venv / cannot make a virtual environment"; exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[pdf,docx,pdf-out]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[pdf,docx,pdf-out,sources,schedule]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.user
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[pdf,docx,pdf-out,sources,ocr,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[pdf,docx,pdf-out,sources,schedule,ocr,dev]'
 	@touch $@
 
 $(VENV)/.all: $(VENV)/.dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[pdf,docx,pdf-out,sources,ocr,dev,train,bench]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[pdf,docx,pdf-out,sources,schedule,ocr,dev,train,bench]'
 	@touch $@
 
 # Exit code 3: a library for one of the formats is missing, told on the way; the others are there.

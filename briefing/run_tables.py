@@ -12,6 +12,8 @@ from msgspec import Meta
 from briefing.errors import ConfigError
 
 _Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+# Series of the digests in the store; no `[[editions]]` may be called so.
+WEEKLY, MONTHLY, RANGE_PREFIX = "weekly", "monthly", "from-"
 # Becomes a folder's name and an argument of the command line.
 _EditionName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
@@ -72,6 +74,30 @@ class WatchTable(_Table, frozen=True):
     prometheus: str
 
 
+class DigestTable(_Table, frozen=True):
+    """Digests of the stored editions. `editions`: whose items, () for all. `weekly`: the weekday on which the
+    seven days before are put together, "" for never; `monthly`: the day on which the month before is, 0 for
+    never. `..._number`: the first issue number of the series."""
+
+    weekly: Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    monthly: Annotated[int, Meta(ge=0, le=28)]
+    time: _Time
+    editions: tuple[str, ...]
+    stories: Annotated[int, Meta(ge=0, le=50)]
+    items_per_area: Annotated[int, Meta(ge=0, le=50)]
+    figures: Annotated[int, Meta(ge=0, le=200)]
+    weekly_title: Annotated[str, Meta(max_length=40)]
+    monthly_title: Annotated[str, Meta(max_length=40)]
+    range_title: Annotated[str, Meta(max_length=40)]
+    weekly_number: str
+    monthly_number: str
+
+
+def is_digest(edition: str) -> bool:
+    """Is this the series of a digest?"""
+    return edition in (WEEKLY, MONTHLY) or edition.startswith(RANGE_PREFIX)
+
+
 class EditionTable(_Table, frozen=True):
     """One edition. `days`: workdays by the Chinese calendar, every day, or named weekdays.
 
@@ -113,6 +139,13 @@ def check_editions(editions: Sequence[EditionTable], sources: Sequence[str], whe
             else "at least one [[editions]] is needed",
             source=where,
         )
+    reserved = [n for n in names if is_digest(n)]
+    if reserved:
+        raise ConfigError(
+            f"[[editions]] 的 name 不能用 {reserved[0]!r}：{WEEKLY}、{MONTHLY}、{RANGE_PREFIX}… 留给周报与月报",
+            f"[[editions]] name {reserved[0]!r}: {WEEKLY}, {MONTHLY} and {RANGE_PREFIX}… are the digests' own",
+            source=where,
+        )
     for edition in editions:
         unknown = [s for s in edition.sources if s not in sources]
         if unknown:
@@ -128,3 +161,15 @@ def check_editions(editions: Sequence[EditionTable], sources: Sequence[str], whe
                 f"editions.{edition.name}.days is empty; allowed: workdays, daily, or a list of mon … sun",
                 source=where,
             )
+
+
+def check_digest(digest: DigestTable, editions: Sequence[EditionTable], where: str) -> None:
+    """Raise ConfigError for a digest of an edition that is not there."""
+    known = [e.name for e in editions]
+    unknown = [e for e in digest.editions if e not in known]
+    if unknown:
+        raise ConfigError(
+            f"digest.editions 中没有 {unknown[0]!r} 这一期；可用：{'、'.join(known)}",
+            f"digest.editions names {unknown[0]!r}; known: {', '.join(known)}",
+            source=where,
+        )

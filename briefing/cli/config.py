@@ -26,7 +26,7 @@ def check_command(config: Path | None) -> int:
     import contextlib
 
     from briefing import app
-    from briefing.scheduler import calendar_of
+    from briefing.editions.working_days import calendar_of
 
     here = place.find_place(config)
     with contextlib.chdir(here.base):

@@ -56,7 +56,8 @@ def command(context: click.Context, config: Path | None) -> int | None:
 def _show_next(here: Any) -> None:
     from datetime import date
 
-    from briefing.scheduler import calendar_of, next_slot
+    from briefing.editions.working_days import calendar_of
+    from briefing.scheduler import next_slot
 
     for edition in here.config.editions:
         then = next_slot(here, edition)

@@ -135,6 +135,22 @@ def load_edition(store: Store, record: EditionRecord) -> Briefing:
     return unpack(row["body"], Briefing, source=f"{record.edition} {record.day}")
 
 
+def find_story(
+    store: Store, edition: str, day: date, lead: str
+) -> tuple[EditionRecord, int, BriefingItem] | None:
+    """The item with this lead in the latest version of an edition, and its number there, from 1."""
+    record = find_edition(store, edition, day)
+    if record is None:
+        return None
+    row = store.row(
+        "SELECT position, body FROM stories WHERE edition = ? AND lead = ? LIMIT 1", record.id, lead
+    )
+    if row is None:
+        return None
+    item = unpack(row["body"], BriefingItem, source=f"{edition} {day}")
+    return record, row["position"] + 1, item
+
+
 def edition_documents(store: Store, edition: str, day: date) -> list[str]:
     """Hashes of all documents that any version of an edition was made from."""
     rows = store.rows(

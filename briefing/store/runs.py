@@ -102,6 +102,45 @@ def list_runs(store: Store, limit: int = 20, edition: str = "") -> list[RunRecor
     return [_record(row) for row in rows]
 
 
+def last_run(store: Store, edition: str, day: date) -> RunRecord | None:
+    """The latest run of an edition of a day."""
+    row = store.row(
+        "SELECT * FROM runs WHERE edition = ? AND day = ? ORDER BY id DESC LIMIT 1", edition, day.isoformat()
+    )
+    return _record(row) if row else None
+
+
+def first_day(store: Store, edition: str) -> date | None:
+    """The first day for which an edition was tried."""
+    row = store.row(
+        "SELECT min(day) AS day FROM (SELECT day FROM runs WHERE edition = ? UNION SELECT day FROM editions"
+        " WHERE edition = ?)",
+        edition,
+        edition,
+    )
+    return date.fromisoformat(row["day"]) if row and row["day"] else None
+
+
+def record_run(store: Store, edition: str, day: date, ending: Ending, now: datetime) -> int:
+    """The id of a run that has nothing to go on with: it is written down when it is over, or as it begins."""
+    with store.write() as db:
+        run = db.execute(
+            "INSERT INTO runs (edition, day, redo, stage, status, started_at, finished_at, version, message)"
+            " VALUES (?, ?, 0, '', ?, ?, ?, ?, ?)",
+            (
+                edition,
+                day.isoformat(),
+                ending.status.value,
+                now.isoformat(),
+                now.isoformat(),
+                ending.version,
+                ending.message,
+            ),
+        ).lastrowid
+    assert run is not None
+    return run
+
+
 def source_reports(store: Store, run: int) -> dict[str, SourceReport]:
     """The sources that this run is done with, by name."""
     rows = store.rows("SELECT source, report FROM run_sources WHERE run = ?", run)

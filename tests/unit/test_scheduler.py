@@ -15,9 +15,10 @@ import pytest
 from briefing.cli.schedule import cron_line, systemd_unit
 from briefing.config import load_config
 from briefing.editions import Workplace
+from briefing.editions.working_days import load_calendar
 from briefing.errors import ConfigError
 from briefing.ingest.sources import Clock
-from briefing.scheduler import Service, Slot, due_slots, load_calendar, next_slot
+from briefing.scheduler import Service, Slot, due_slots, next_slot
 from briefing.store.database import open_store
 from briefing.store.runs import Ending, RunState, begin_run, finish_run
 
