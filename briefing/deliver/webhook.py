@@ -83,7 +83,9 @@ def _payload(shipment: Shipment) -> dict[str, Any]:
             "title": shipment.title,
             "lines": list(shipment.lines),
         }
-    return {
+    text = asdict(shipment.text)
+    text["printed_date"] = text.pop("date")
+    return text | {
         "schema_version": SCHEMA_VERSION,
         "kind": "edition",
         "key": shipment.key,
@@ -93,5 +95,4 @@ def _payload(shipment: Shipment) -> dict[str, Any]:
         "mark": shipment.mark,
         "replaces": list(shipment.replaces),
         "heading": shipment.heading,
-        **asdict(shipment.text),
     }
