@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from briefing.errors import ResourceError
+from briefing.errors import ConfigError, ResourceError
 from briefing.resources import find
 from briefing.summarise.features import Floats, Reading
-from briefing.summarise.neural_inputs import (
-    LIGHT_COLUMNS,
-    MARK,
-    PLACE_SIZES,
-    UnigramTokenizer,
-    light_features,
-    places,
-)
-from briefing.summarise.neural_net import Array, convolved, head_logits, pooled, read_safetensors
+from briefing.summarise.neural_inputs import Array, ClauseBatch, UnigramTokenizer, WindowLimits, read_batch
+from briefing.summarise.neural_net import NumpyForward, read_safetensors
 from briefing.summarise.scoring import SECOND_FEATURES, ClauseScorer, TreeScorer
 
-TITLE_MARK = 7
+# Keys of config.json, in the order of WindowLimits.
+_LIMITS = ("title_id", "max_title_tokens", "window_tokens")
 # Rows of a head's output.
 _SHARE, _FACTS = 0, 2
 # What a clause that surely holds a key fact is worth beyond its share, in characters of full value, and how
@@ -45,13 +39,16 @@ def printed_chars(reading: Reading) -> Floats:
     return np.array([len(u.text) + 1 for u in reading.document.units], dtype=np.float64)
 
 
+# (K, 3) mean probabilities of the heads, float64; numpy's or torch's.
+Forward = Callable[[ClauseBatch], Floats]
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseNet:
-    """`shared`: token vectors, roles, convolutions; `heads`: one a seed, their values are averaged."""
+    """`mean`, `deviation`: scale of the second-stage features; `forward`: the weights, by numpy or by torch."""
 
     tokenizer: UnigramTokenizer
-    shared: dict[str, Array]
-    heads: tuple[dict[str, Array], ...]
+    forward: Forward
     mean: Array
     deviation: Array
     settings: dict[str, Any]
@@ -59,74 +56,71 @@ class ClauseNet:
     def values(self, reading: Reading, rows: Floats) -> tuple[Floats, Floats]:
         """Share of each clause that a brief repeats, and how likely it holds a key fact; (units,), 0–1.
         `rows`: second-stage features."""
-        document = reading.document
-        title = document.article.title
-        pieces = [self.tokenizer.encode(u.text + u.mark) for u in document.units]
-        count = len(pieces) + 1
-        place = np.zeros((count, len(PLACE_SIZES)), np.int64)
-        place[0, MARK] = TITLE_MARK
-        place[1:] = places(document)
-        light = np.zeros((count, LIGHT_COLUMNS), np.float32)
-        light[1:] = light_features([u.text for u in document.units], title)
-        features = np.zeros((count, rows.shape[1]), np.float32)
-        features[1:] = np.clip((rows - self.mean) / self.deviation, -4, 4)
-        vectors = self._vectors(pieces, title, place)
-        heads = int(self.settings["article_heads"])
-        logits = [head_logits(h, vectors, (light, place, features), heads)[1:] for h in self.heads]
-        means = np.mean([1 / (1 + np.exp(-v.astype(np.float64))) for v in logits], 0)
-        return means[:, _SHARE], means[:, _FACTS]
+        return self.batch_values([reading], [rows])[0]
 
-    def _vectors(self, pieces: list[list[int]], title: str, place: npt.NDArray[np.int64]) -> Array:
-        """Pooled clause vectors, the title's first; whole articles, window by window between clauses."""
-        title_ids = [int(self.settings["title_id"])]
-        if title:
-            title_ids += self.tokenizer.encode(title)[: int(self.settings["max_title_tokens"])]
-        room = int(self.settings["window_tokens"]) - len(title_ids)
-        roles = sum(self.shared[f"roles.{c}.weight"][place[:, c]] for c in range(3))
-        windows: list[list[int]] = [[]]
-        filled = 0
-        for number, ids in enumerate(pieces, 1):
-            if filled + len(ids) > room and windows[-1]:
-                windows.append([])
-                filled = 0
-            windows[-1].append(number)
-            filled += len(ids)
-        states, owners = [], []
-        for window in windows:
-            ids = [*title_ids, *(i for number in window for i in pieces[number - 1])]
-            owner = np.repeat([0, *window], [len(title_ids), *(len(pieces[n - 1]) for n in window)])
-            embedded = self.shared["encoder.embeddings.weight"][ids] + np.asarray(roles)[owner]
-            states.append(convolved(self.shared, embedded))
-            owners.append(owner)
-        return pooled(np.concatenate(states), np.concatenate(owners), len(pieces) + 1)
+    def batch_values(self, readings: Sequence[Reading], rows: Sequence[Floats]) -> list[tuple[Floats, Floats]]:
+        """`values` of each article, read together: large matrices keep a core two to three times as busy."""
+        if not readings:
+            return []
+        batch = self.batch(readings, rows)
+        found = self.forward(batch)
+        return [(found[a + 1 : b, _SHARE], found[a + 1 : b, _FACTS]) for a, b in batch.ranges()]
+
+    def batch(self, readings: Sequence[Reading], rows: Sequence[Floats]) -> ClauseBatch:
+        scaled = [np.asarray(np.clip((r - self.mean) / self.deviation, -4, 4), np.float32) for r in rows]
+        limits = WindowLimits(*(int(self.settings[k]) for k in _LIMITS))
+        return read_batch([r.document for r in readings], scaled, self.tokenizer, limits)
 
 
 def load_net(folder: Path | None = None) -> ClauseNet:
-    """Raises ResourceError when a file is missing, damaged or made for other features."""
+    """The net evaluated by numpy. Raises ResourceError when a file is missing, damaged or made for other
+    features."""
     folder = folder or find("models", "clauses")
     weights: dict[str, Array] = {}
     for shard in sorted(folder.glob("*.safetensors")):
         weights |= read_safetensors(shard)
     try:
-        settings = json.loads((folder / "config.json").read_text("utf-8"))
-        vocabulary = json.loads((folder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
-        tokenizer = UnigramTokenizer(
-            [(str(p), float(s)) for p, s in vocabulary], settings["special"], settings["unknown_id"]
-        )
-        if tuple(settings["features"]) != SECOND_FEATURES:
-            raise ValueError("made for other clause features")
+        settings, tokenizer = _described(folder)
         heads = tuple(
             {k.partition(".")[2]: v for k, v in weights.items() if k.startswith(f"head{n}.")}
             for n in range(settings["seeds"])
         )
         shared = {k: v for k, v in weights.items() if k.startswith(("encoder.", "roles."))}
-        return ClauseNet(tokenizer, shared, heads, weights["scale.mean"], weights["scale.deviation"], settings)
+        forward = NumpyForward(shared, heads, int(settings["article_heads"]))
+        return ClauseNet(tokenizer, forward, weights["scale.mean"], weights["scale.deviation"], settings)
     except (OSError, KeyError, ValueError) as err:
-        raise ResourceError(
-            f"模型文件损坏或缺失（{err}），请重新安装",
-            f"model file missing or damaged ({err}): reinstall",
-            source=str(folder),
-        ) from err
+        raise _damaged(folder, err) from err
+
+
+def load_torch_net(folder: Path | None = None, device: str = "cpu") -> ClauseNet:
+    """The same net through transformers and torch (extra `neural`), on `device`. Raises ResourceError."""
+    from briefing.summarise.clause_model_torch import TorchForward, load_clause_model
+
+    folder = folder or find("models", "clauses")
+    model = load_clause_model(folder, device)
+    try:
+        settings, tokenizer = _described(folder)
+    except (OSError, KeyError, ValueError) as err:
+        raise _damaged(folder, err) from err
+    mean, deviation = (np.asarray(getattr(model.scale, n).cpu().numpy()) for n in ("mean", "deviation"))
+    return ClauseNet(tokenizer, TorchForward(model), mean, deviation, settings)
+
+
+def _described(folder: Path) -> tuple[dict[str, Any], UnigramTokenizer]:
+    settings = json.loads((folder / "config.json").read_text("utf-8"))
+    vocabulary = json.loads((folder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    pieces = [(str(p), float(s)) for p, s in vocabulary]
+    if tuple(settings["features"]) != SECOND_FEATURES:
+        raise ValueError("made for other clause features")
+    return settings, UnigramTokenizer(pieces, settings["special"], settings["unknown_id"])
+
+
+def _damaged(folder: Path, err: Exception) -> ResourceError:
+    return ResourceError(
+        f"模型文件损坏或缺失（{err}），请重新安装",
+        f"model file missing or damaged ({err}): reinstall",
+        source=str(folder),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +135,26 @@ class NetScorer:
 
     def scores(self, readings: Sequence[Reading]) -> list[Floats]:
         rows, trees = self.trees.rows_and_scores(readings)
+        nets = self.net.batch_values(readings, rows)
         return [
-            combined(self.net.values(reading, row), values, printed_chars(reading), self.weight)
-            for reading, row, values in zip(readings, rows, trees, strict=True)
+            combined(net, values, printed_chars(reading), self.weight)
+            for reading, net, values in zip(readings, nets, trees, strict=True)
         ]
 
 
+# How the net is evaluated; "" stands for numpy. Values differ by less than 1e-4, summaries do not.
+BACKENDS: dict[str, Callable[[], ClauseNet]] = {"numpy": load_net, "torch": load_torch_net}
+BACKEND_VARIABLE = "BRIEFING_CLAUSES"
+
+
 def net_scorer(trees: TreeScorer) -> ClauseScorer:
-    net = load_net()
+    """Raises ConfigError for a backend that is none, ResourceError when the model is damaged."""
+    name = os.environ.get(BACKEND_VARIABLE) or "numpy"
+    if name not in BACKENDS:
+        raise ConfigError(
+            f"环境变量 {BACKEND_VARIABLE} 的值 {name!r} 无效，可选：{'、'.join(BACKENDS)}",
+            f"{BACKEND_VARIABLE}={name!r} is no backend; choose one of {', '.join(BACKENDS)}",
+            source="environment",
+        )
+    net = BACKENDS[name]()
     return NetScorer(trees, net, float(net.settings["weight"]), str(net.settings["revision"]))

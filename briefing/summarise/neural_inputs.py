@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,10 @@ MARKS = {"，": 1, ",": 1, "；": 2, ";": 2, "：": 3, ":": 3, "。": 4, "！": 
 PARAGRAPH, SENTENCE, CLAUSE, MARK, CHARS = range(5)
 PLACE_SIZES = (32, 16, 16, 8, 16)
 LIGHT_COLUMNS = 8
+TITLE_MARK = 7
+Array = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 # sentencepiece's penalty below the rarest piece, for a character that no piece has.
 _UNKNOWN_PENALTY = 10.0
 
@@ -113,3 +119,91 @@ def light_features(texts: Sequence[str], title: str) -> npt.NDArray[np.float64]:
     ]
     # Sixteen steps, as the training pack stores them.
     return np.asarray(np.round(np.clip(np.column_stack(columns), 0, 1) * 15) / 15, np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseBatch:
+    """What the net reads of some articles: K clauses of all of them, each article's title first.
+
+    `windows`: token ids, cut between clauses, the title in front of each; `owners`: beside them, which of the K
+    clauses a token belongs to; `place` (K, 5); `light` (K, 8); `features` (K, F), standardised; `sizes`:
+    clauses of each article, its title counted.
+    """
+
+    windows: tuple[Ints, ...]
+    owners: tuple[Ints, ...]
+    place: Ints
+    light: Array
+    features: Array
+    sizes: Ints
+
+    def ranges(self) -> Iterator[tuple[int, int]]:
+        """Each article's clauses, half-open."""
+        return pairwise(np.cumsum([0, *self.sizes]).tolist())
+
+    def positions(self) -> Ints:
+        """Of each clause in its article, 0 for the title."""
+        return np.concatenate([np.arange(n) for n in self.sizes])
+
+    def chunks(self, max_tokens: int) -> Iterator[range]:
+        """Windows in runs of at most `max_tokens` tokens; a larger one is a run of its own."""
+        begin, filled = 0, 0
+        for number, window in enumerate(self.windows):
+            if number > begin and filled + len(window) > max_tokens:
+                yield range(begin, number)
+                begin, filled = number, 0
+            filled += len(window)
+        yield range(begin, len(self.windows))
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLimits:
+    """`title_id`: the token that opens a title; tokens of a title and of a window with its title."""
+
+    title_id: int
+    max_title_tokens: int
+    window_tokens: int
+
+
+def read_batch(
+    documents: Sequence[Document], features: Sequence[Array], tokenizer: UnigramTokenizer, limits: WindowLimits
+) -> ClauseBatch:
+    """`documents` with clauses, as the net reads them; `features` of each document's clauses."""
+    windows: list[Ints] = []
+    owners: list[Ints] = []
+    columns: list[tuple[Ints, Array, Array]] = []
+    first = 0
+    for document, known in zip(documents, features, strict=True):
+        count = len(document.units) + 1
+        for ids, owner in _windows(document, tokenizer, limits):
+            windows.append(ids)
+            owners.append(owner + first)
+        place = np.zeros((count, len(PLACE_SIZES)), np.int64)
+        place[0, MARK] = TITLE_MARK
+        place[1:] = places(document)
+        light = np.zeros((count, LIGHT_COLUMNS), np.float32)
+        light[1:] = light_features([u.text for u in document.units], document.article.title)
+        columns.append((place, light, np.concatenate([np.zeros((1, known.shape[1]), np.float32), known])))
+        first += count
+    place, light, joined = (np.concatenate(c) for c in zip(*columns, strict=True))
+    sizes = np.array([len(c[0]) for c in columns], np.int64)
+    return ClauseBatch(tuple(windows), tuple(owners), place, light, joined, sizes)
+
+
+def _windows(
+    document: Document, tokenizer: UnigramTokenizer, limits: WindowLimits
+) -> Iterator[tuple[Ints, Ints]]:
+    """Token ids of the whole article, window by window, and which of its clauses (0: title) each belongs to."""
+    title = document.article.title
+    title_ids = [limits.title_id]
+    if title:
+        title_ids += tokenizer.encode(title)[: limits.max_title_tokens]
+    ids, owner = list(title_ids), [0] * len(title_ids)
+    for number, unit in enumerate(document.units, 1):
+        pieces = tokenizer.encode(unit.text + unit.mark)
+        if len(ids) + len(pieces) > limits.window_tokens and len(ids) > len(title_ids):
+            yield np.array(ids), np.array(owner)
+            ids, owner = list(title_ids), [0] * len(title_ids)
+        ids += pieces
+        owner += [number] * len(pieces)
+    yield np.array(ids), np.array(owner)

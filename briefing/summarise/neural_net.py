@@ -1,23 +1,26 @@
 """The clause net's forward pass in numpy: convolutions over tokens, pooled clauses, a transformer over them.
 
-Small enough (a few million parameters) that numpy is as fast as torch for one article, so the default engine
-needs neither torch nor a fallback. A test holds it against the torch model that was trained.
-Shapes: T tokens of a window, D hidden, K clauses with the title first, E article width.
+Small enough (a few million parameters) that numpy is as fast as torch (docs/decisions/0009), which need not be
+installed. A test holds it against the torch form (clause_model_torch.py), which reads the same files.
+Shapes: N tokens of all windows, D hidden, K clauses of all articles, titles among them, E article width.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from briefing.errors import ResourceError
+from briefing.summarise.neural_inputs import Array, ClauseBatch, Floats
 
-Array = npt.NDArray[np.float32]
 Weights = Mapping[str, Array]
+# Tokens whose convolutions are made together: bounds memory (some 20 MB) on articles of any length.
+CHUNK_TOKENS = 4096
 _TYPES = {"F16": np.float16, "F32": np.float32}
 
 
@@ -44,13 +47,27 @@ def read_safetensors(path: Path) -> dict[str, Array]:
 
 def erf(x: Array) -> Array:
     """Abramowitz & Stegun 7.1.26, error below 2e-7."""
-    t = 1 / (1 + 0.3275911 * np.abs(x))
-    series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    return np.asarray(np.sign(x) * (1 - series * np.exp(-x * x)), np.float32)
+    size = np.abs(x, dtype=np.float32)
+    t = np.reciprocal(1 + np.float32(0.3275911) * size)
+    series = t * np.float32(1.061405429)
+    # In place: on the states of sixteen articles the arrays between would cost more than the arithmetic.
+    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        series += np.float32(factor)
+        series *= t
+    size *= size
+    np.negative(size, out=size)
+    np.exp(size, out=size)
+    series *= size
+    np.subtract(1, series, out=series)
+    return np.copysign(series, x, out=series)
 
 
 def gelu(x: Array) -> Array:
-    return np.asarray(0.5 * x * (1 + erf(x * np.float32(0.70710678))), np.float32)
+    made = erf(x * np.float32(0.70710678))
+    made += 1
+    made *= x
+    made *= np.float32(0.5)
+    return made
 
 
 def linear(w: Weights, name: str, x: Array) -> Array:
@@ -65,16 +82,21 @@ def layer_norm(w: Weights, name: str, x: Array) -> Array:
     return np.asarray(scaled * w[f"{name}.weight"] + w[f"{name}.bias"], np.float32)
 
 
-def convolved(w: Weights, embedded: Array) -> Array:
-    """Token states (T, D): two residual convolutions of width 3."""
+def convolved(w: Weights, embedded: Array, starts: npt.NDArray[np.int64]) -> Array:
+    """Token states (N, D) of windows that begin at `starts`: two residual convolutions of width 3."""
     states = embedded
     for k in range(2):
         inner = layer_norm(w, f"encoder.norms.{k}", states)
-        edge = np.zeros((1, inner.shape[1]), np.float32)
-        wide = np.concatenate([np.concatenate([edge, inner[:-1]]), inner, np.concatenate([inner[1:], edge])], 1)
+        wide = np.zeros((len(inner), 3, inner.shape[1]), np.float32)
+        wide[:, 1] = inner
+        wide[1:, 0], wide[:-1, 2] = inner[:-1], inner[1:]
+        # A window sees nothing of its neighbours.
+        wide[starts, 0] = 0
+        wide[starts[1:] - 1, 2] = 0
         kernel = w[f"encoder.layers.{k}.weight"]  # (D out, D in, 3)
-        made = wide @ kernel.transpose(2, 1, 0).reshape(-1, kernel.shape[0])
-        states = states + gelu(made + w[f"encoder.layers.{k}.bias"])
+        made = wide.reshape(len(inner), -1) @ kernel.transpose(2, 1, 0).reshape(-1, kernel.shape[0])
+        made += w[f"encoder.layers.{k}.bias"]
+        states = states + gelu(made)
     return states
 
 
@@ -89,44 +111,73 @@ def pooled(states: Array, owner: npt.NDArray[np.int64], clauses: int) -> Array:
     return found
 
 
-def sinusoids(count: int, width: int) -> Array:
-    """(count, width), as in training (model.py)."""
+def sinusoids(position: npt.NDArray[np.int64], width: int) -> Array:
+    """(K, width), as in training (model.py)."""
     rates = np.exp(np.arange(0, width, 2) * (-np.log(10_000.0) / width))
-    angles = np.arange(count)[:, None] * rates
+    angles = position[:, None] * rates
     return np.asarray(0.1 * np.concatenate([np.sin(angles), np.cos(angles)], 1)[:, :width], np.float32)
 
 
-def attended(w: Weights, name: str, x: Array, heads: int) -> Array:
-    """Self-attention over all clauses of one article, (K, E)."""
-    count, width = x.shape
-    packed = x @ w[f"{name}.in_proj_weight"].T + w[f"{name}.in_proj_bias"]
-    q, k, v = packed.reshape(count, 3, heads, width // heads).transpose(1, 2, 0, 3)
-    weight = q @ k.transpose(0, 2, 1) / np.float32((width // heads) ** 0.5)
-    weight = np.exp(weight - weight.max(-1, keepdims=True))
-    weight /= weight.sum(-1, keepdims=True)
-    return linear(w, f"{name}.out_proj", (weight @ v).transpose(1, 0, 2).reshape(count, width))
+def attended(w: Weights, name: str, x: Array, batch: ClauseBatch, heads: int) -> Array:
+    """Self-attention over the clauses of each article, (K, E)."""
+    width = x.shape[1]
+    packed = (x @ w[f"{name}.in_proj_weight"].T + w[f"{name}.in_proj_bias"]).reshape(len(x), 3, heads, -1)
+    found = np.empty_like(x)
+    for start, end in batch.ranges():
+        q, k, v = packed[start:end].transpose(1, 2, 0, 3)
+        weight = q @ k.transpose(0, 2, 1)
+        weight *= np.float32((width // heads) ** -0.5)
+        weight -= weight.max(-1, keepdims=True)
+        np.exp(weight, out=weight)
+        weight /= weight.sum(-1, keepdims=True)
+        found[start:end] = (weight @ v).transpose(1, 0, 2).reshape(end - start, width)
+    return linear(w, f"{name}.out_proj", found)
 
 
-def head_logits(
-    w: Weights, vectors: Array, inputs: tuple[Array, npt.NDArray[np.int64], Array], heads: int
-) -> Array:
-    """(K, 3) from pooled clauses and `inputs`: light features (K, 8), places (K, 5), tree features (K, F)."""
-    light, place, features = inputs
-    count = len(vectors)
-    more = linear(w, "features.4", gelu(linear(w, "features.1", features)))
+def head_logits(w: Weights, vectors: Array, batch: ClauseBatch, heads: int) -> Array:
+    """(K, 3) from pooled clauses."""
+    more = linear(w, "features.4", gelu(linear(w, "features.1", batch.features)))
     clauses = linear(w, "inward.2", layer_norm(w, "inward.0", vectors))
-    share = np.arange(count, dtype=np.float32)[:, None] / count
-    length = np.full((count, 1), np.log2(count) / 10, np.float32)
-    extra = np.concatenate([light, share, length], 1, dtype=np.float32)
+    position, sizes = batch.positions(), np.repeat(batch.sizes, batch.sizes)
+    share = (position / sizes)[:, None]
+    length = (np.log2(sizes) / 10)[:, None]
+    extra = np.concatenate([batch.light, share, length], 1, dtype=np.float32)
     x = clauses + linear(w, "light.2", gelu(linear(w, "light.0", extra)))
-    for column in range(place.shape[1]):
-        x = x + w[f"places.{column}.weight"][place[:, column]]
-    x = x + sinusoids(count, x.shape[1]) + more
+    for column in range(batch.place.shape[1]):
+        x += w[f"places.{column}.weight"][batch.place[:, column]]
+    x += sinusoids(position, x.shape[1])
+    x += more
     layer = 0
     while f"article.layers.{layer}.linear1.weight" in w:
         name = f"article.layers.{layer}"
-        x = x + attended(w, f"{name}.self_attn", layer_norm(w, f"{name}.norm1", x), heads)
+        x += attended(w, f"{name}.self_attn", layer_norm(w, f"{name}.norm1", x), batch, heads)
         inner = gelu(linear(w, f"{name}.linear1", layer_norm(w, f"{name}.norm2", x)))
-        x = x + linear(w, f"{name}.linear2", inner)
+        x += linear(w, f"{name}.linear2", inner)
         layer += 1
     return linear(w, "out.2", layer_norm(w, "out.0", x)) + linear(w, "again", more)
+
+
+@dataclass(frozen=True, slots=True)
+class NumpyForward:
+    """`shared`: token vectors, roles, convolutions; `heads`: one a seed, their values are averaged."""
+
+    shared: dict[str, Array]
+    heads: tuple[dict[str, Array], ...]
+    article_heads: int
+
+    def __call__(self, batch: ClauseBatch) -> Floats:
+        vectors = self._vectors(batch)
+        logits = [head_logits(h, vectors, batch, self.article_heads) for h in self.heads]
+        return np.asarray(np.mean([1 / (1 + np.exp(-v.astype(np.float64))) for v in logits], 0), np.float64)
+
+    def _vectors(self, batch: ClauseBatch) -> Array:
+        """Pooled clause vectors, (K, 2 D). A title's come from every window of its article."""
+        roles = np.asarray(sum(self.shared[f"roles.{c}.weight"][batch.place[:, c]] for c in range(3)))
+        states: list[Array] = []
+        for chunk in batch.chunks(CHUNK_TOKENS):
+            ids = np.concatenate([batch.windows[n] for n in chunk])
+            owner = np.concatenate([batch.owners[n] for n in chunk])
+            starts = np.cumsum([0, *(len(batch.windows[n]) for n in chunk[:-1])])
+            embedded = self.shared["encoder.embeddings.weight"][ids] + roles[owner]
+            states.append(convolved(self.shared, embedded, starts))
+        return pooled(np.concatenate(states), np.concatenate(batch.owners), len(batch.place))

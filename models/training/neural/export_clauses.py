@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from corpus import PackBuilder, article
+from library_form import describe_for_transformers
 from model import ClauseScorerModel, StackHead, load_model, pool, to_device
 from pack import MAX_TITLE_TOKENS, SPECIAL, TITLE, UNK, BatchOptions, build_batch
 from safetensors.torch import save_file
@@ -137,6 +138,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     (args.out / "config.json").write_text(json.dumps(described, indent=1) + "\n", "utf-8")
     source = args.work / "tokenizer" / "tokenizer.json"
     shutil.copyfile(source, args.out / "tokenizer.json")
+    describe_for_transformers(args.out)
     found = difference(model, heads, Tokenizer.from_file(str(source)), load_net(args.out))
     if found > MAX_DIFFERENCE:
         raise SystemExit(f"clause values differ by {found:.4f} after reloading")

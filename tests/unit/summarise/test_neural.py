@@ -6,6 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from briefing.summarise import SummaryOptions, load_engine
 from briefing.summarise.features import Reading, read_words
 from briefing.summarise.neural import ClauseNet, load_net
 from briefing.summarise.neural_inputs import UnigramTokenizer, light_features, places
-from briefing.summarise.neural_net import erf, pooled, read_safetensors
+from briefing.summarise.neural_net import NumpyForward, erf, pooled, read_safetensors
 from briefing.summarise.scoring import load_scorer, shared_tables
 from briefing.summarise.units import read_document
 from briefing.summarise.words import load_lexicon
@@ -171,6 +172,7 @@ def training() -> Iterator[None]:
 @pytest.mark.usefixtures("training")
 def test_numpy_gives_what_torch_gives(net: ClauseNet) -> None:
     torch = pytest.importorskip("torch", reason="extra neural", exc_type=ImportError)
+    assert isinstance(net.forward, NumpyForward)
     from corpus import PackBuilder
     from model import ClauseScorerModel, StackHead, pool, to_device
     from pack import BatchOptions, build_batch
@@ -189,12 +191,18 @@ def test_numpy_gives_what_torch_gives(net: ClauseNet) -> None:
         ),
     ).eval()
     model.encoder.load_state_dict(
-        {k.removeprefix("encoder."): torch.from_numpy(v) for k, v in net.shared.items() if k.startswith("enc")}
+        {
+            k.removeprefix("encoder."): torch.from_numpy(v)
+            for k, v in net.forward.shared.items()
+            if k.startswith("enc")
+        }
     )
-    roles = {k.removeprefix("roles."): torch.from_numpy(v) for k, v in net.shared.items() if "roles" in k}
+    roles = {
+        k.removeprefix("roles."): torch.from_numpy(v) for k, v in net.forward.shared.items() if "roles" in k
+    }
     model.head.roles.load_state_dict(roles)
     head = StackHead(model.settings, len(net.mean)).eval()
-    head.load_state_dict({k: torch.from_numpy(v) for k, v in net.heads[0].items()}, strict=False)
+    head.load_state_dict({k: torch.from_numpy(v) for k, v in net.forward.heads[0].items()}, strict=False)
     reading = to_reading("青河启动旧管网改造", TEXT)
     tokenizer = Tokenizer.from_file(str(find("models", "clauses") / "tokenizer.json"))
     builder = PackBuilder(tokenizer)
@@ -207,5 +215,6 @@ def test_numpy_gives_what_torch_gives(net: ClauseNet) -> None:
     with torch.inference_mode():
         vectors = pool(model.encode(batch), batch.clause_of, len(batch.place))
         wanted = torch.sigmoid(head(vectors, batch, features))[1:, 0].numpy()
-    one = ClauseNet(net.tokenizer, net.shared, net.heads[:1], net.mean, net.deviation, net.settings)
+    first = NumpyForward(net.forward.shared, net.forward.heads[:1], net.forward.article_heads)
+    one = replace(net, forward=first)
     assert np.abs(one.values(reading, rows)[0] - wanted).max() < 1e-4
