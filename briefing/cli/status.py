@@ -17,12 +17,15 @@ from briefing.text.display import one_line
 @click.option("--json", "as_json", is_flag=True, help="JSON。")
 @common.output_options
 def command(**options: Any) -> int:
-    """各期最近一次运行、待核准的草稿、下次时刻、来源情况、数据库大小。全部正常时退出码为 0，否则为 1。
+    """各期最近一次运行、待核准的草稿、未送达的各期、下次时刻、来源情况、数据库大小。
+    全部正常时退出码为 0，否则为 1。
 
-    Last run and next time of each edition, drafts that wait, sources, size of the store. Exit code 1 when the
-    last run of an edition failed.
+    Last run and next time of each edition, drafts that wait, what was not delivered, sources, size of
+    the store. Exit code 1 when the last run of an edition failed or a delivery needs a person.
     """
+    from briefing.cli.deliver import describe
     from briefing.editions.lock import is_locked
+    from briefing.editions.resending import unsettled
     from briefing.editions.watching import GOOD, last_runs
     from briefing.scheduler import next_slot
     from briefing.store.database import open_store
@@ -37,9 +40,11 @@ def command(**options: Any) -> int:
         last = max((r for r, _ in lasts.values() if r), key=lambda r: r.id, default=None)
         sources = list(source_reports(store, last.id).values()) if last else []
         size = store.size_bytes()
+        undelivered = unsettled(store, here)
     following = {e.name: next_slot(here, e) for e in here.config.editions}
     running = is_locked(here.folder)
     healthy = all(run is None or run.status in GOOD for run, _ in lasts.values())
+    healthy = healthy and not any(d.state.value in ("failed", "unclear") for d in undelivered)
     if options["as_json"]:
         common.print_json(
             {
@@ -51,10 +56,29 @@ def command(**options: Any) -> int:
                 ],
                 "held": held,
                 "sources": sources,
+                "deliveries": undelivered,
                 "store_bytes": size,
             }
         )
         return 0 if healthy else 1
+    _say_editions(lasts, following)
+    for edition in held:
+        click.echo(
+            bilingual("待核准", "waits for approval") + f": {edition.edition} {edition.day} v{edition.version}"
+        )
+    for delivery in undelivered:
+        click.echo(bilingual("送达", "delivery") + f": {describe(delivery)}")
+    for report in sources:
+        click.echo(place.describe_source(report))
+    if running:
+        click.echo(bilingual("正在运行", "a run is going on"))
+    click.echo(bilingual("数据库", "store") + f": {size / (1 << 20):.1f} MB")
+    return 0 if healthy else 1
+
+
+def _say_editions(lasts: dict[str, Any], following: dict[str, Any]) -> None:
+    from briefing.editions.watching import GOOD
+
     for name, (run, good) in lasts.items():
         said = bilingual("尚未运行", "not run yet")
         if run:
@@ -64,13 +88,3 @@ def command(**options: Any) -> int:
         then = following[name]
         later = f"{then:%Y-%m-%d %H:%M %Z}" if then else "-"
         click.echo(f"{name}: {said}; {bilingual('下次', 'next')} {later}")
-    for edition in held:
-        click.echo(
-            bilingual("待核准", "waits for approval") + f": {edition.edition} {edition.day} v{edition.version}"
-        )
-    for report in sources:
-        click.echo(place.describe_source(report))
-    if running:
-        click.echo(bilingual("正在运行", "a run is going on"))
-    click.echo(bilingual("数据库", "store") + f": {size / (1 << 20):.1f} MB")
-    return 0 if healthy else 1

@@ -143,7 +143,7 @@ def rebuild(root: Path, title: str, base_url: str) -> None:
     # 'self' and file: for the search data, which are files of this folder; everything else is refused.
     policy = (
         f"default-src 'none'; style-src {content_hash(style)}; "
-        f"script-src {content_hash(script)} 'self' file:; base-uri 'none'; form-action 'none'"
+        f"script-src {content_hash(script)} 'self' file:; img-src data:; base-uri 'none'; form-action 'none'"
     )
     page = fill(
         "archive.html.j2",
