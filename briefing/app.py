@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain, islice, tee
 from pathlib import Path
 
 import briefing
@@ -19,6 +20,7 @@ from briefing.classify import load_classifier
 from briefing.config import Config
 from briefing.dedupe import DedupeOptions
 from briefing.errors import ConfigError, NothingToPrintError, SourceError
+from briefing.inference import available_cores
 from briefing.ingest import IngestLimits
 from briefing.json_form import read_briefing
 from briefing.pipeline import Defaults, Notes, Parts, Progress, no_progress
@@ -47,6 +49,7 @@ from briefing.render.layouts import find_layout
 from briefing.segment import Splitter, load_splitter
 from briefing.summarise import WRITERS, ModelOptions, SummaryOptions, choose_engine, load_engine
 from briefing.text.spans import merge, to_origin
+from briefing.workers import ordered_map
 
 # Articles summarised at once: enough to keep the arrays of one batch busy, small enough that results
 # stream out and memory stays flat on ten thousand of them.
@@ -345,6 +348,15 @@ class Condensed:
     classification: Classification
 
 
+def worker_count(config: Config, asked: int) -> int:
+    """Processes for `summarise_inputs`: `asked`, or (0) one a core, and one for a model of the user's own,
+    which is loaded once and uses the cores by itself."""
+    if asked:
+        return asked
+    name = choose_engine(config.summary.engine, config.summary.model)
+    return 1 if name in WRITERS else available_cores()
+
+
 def summarise_inputs(
     inputs: Sequence[str],
     config: Config,
@@ -352,44 +364,86 @@ def summarise_inputs(
     *,
     stdin: bytes | None = None,
     progress: Progress = no_progress,
+    jobs: int = 1,
 ) -> Iterator[Condensed | Skip]:
     """Every article of `inputs` condensed and checked on its own: no merging, ranking or cutting.
 
-    Results come in the order of the inputs: one for each article, a Skip in the place of each failure.
+    Results come in the order of the inputs: one for each article, a Skip in the place of each failure. With
+    `jobs` above 1, articles beyond the first batch are worked on by so many processes, to the same results.
     """
     parts = load_parts(config, moment.date)
     reading = pipeline.ingest(inputs, parts.limits, now=moment.now, stdin=stdin, progress=progress)
-    batch: list[tuple[RawDocument, Article] | Skip] = []
-    for result in _segmented(reading, parts.splitter, Defaults()):
+    batches = _batches(_segmented(reading, parts.splitter, Defaults()))
+    first = list(islice(batches, 2))
+    rest = chain(first, batches)
+    if jobs < 2 or len(first) < 2:
+        for batch in rest:
+            yield from _paired(batch, _condense(_articles(batch), parts))
+        return
+    mine, theirs = tee(rest)  # apart by the few batches that are under way
+    done = ordered_map(
+        _condense, map(_articles, theirs), load=load_parts, arguments=(config, moment.date), jobs=jobs
+    )
+    for batch, found in zip(mine, done, strict=True):
+        yield from _paired(batch, found)
+
+
+# An article with its document, or what stands in the place of one.
+_Entry = tuple[RawDocument, Article] | Skip
+_Found = tuple[Summary, tuple[Finding, ...], Classification] | Skip
+
+
+def _batches(
+    results: Iterable[tuple[RawDocument, SegmentedDocument] | Skip],
+) -> Iterator[list[_Entry]]:
+    batch: list[_Entry] = []
+    for result in results:
         if isinstance(result, Skip):
             batch.append(result)
         else:
             document, segmented = result
             batch.extend((document, clean.mark_boilerplate(a)) for a in segmented.articles)
         if len(batch) >= _BATCH_ARTICLES:
-            yield from _condense(batch, parts)
+            yield batch
             batch = []
-    yield from _condense(batch, parts)
+    if batch:
+        yield batch
 
 
-def _condense(batch: Sequence[tuple[RawDocument, Article] | Skip], parts: Parts) -> Iterator[Condensed | Skip]:
-    articles = [entry[1] for entry in batch if not isinstance(entry, Skip)]
+def _articles(batch: Iterable[_Entry]) -> list[Article]:
+    return [entry[1] for entry in batch if not isinstance(entry, Skip)]
+
+
+def _condense(articles: Sequence[Article], parts: Parts) -> list[_Found]:
     notes = Notes()
-    summaries = iter(pipeline.summarise(articles, parts, notes, no_progress))
-    classifications = iter(parts.classifier.classify(articles))
+    summaries = pipeline.summarise(articles, parts, notes, no_progress)
+    classifications = parts.classifier.classify(articles)
     failures = iter(notes.skips)
+    found: list[_Found] = []
+    for article, summary, classification in zip(articles, summaries, classifications, strict=True):
+        if summary is None:
+            found.append(next(failures))
+            continue
+        spare = pipeline.extract_of(article, parts)
+        proved, findings = pipeline.prove(summary, (article,), parts.summary.max_chars, spare)
+        found.append((proved, findings, classification))
+    return found
+
+
+def _paired(batch: Iterable[_Entry], found: Iterable[_Found]) -> Iterator[Condensed | Skip]:
+    """What was made of each article of `batch`, beside its document."""
+    made = iter(found)
     for entry in batch:
         if isinstance(entry, Skip):
             yield entry
             continue
         document, article = entry
-        summary, classification = next(summaries), next(classifications)
-        if summary is None:
-            yield replace(next(failures), row_id=document.row_id)
-            continue
-        spare = pipeline.extract_of(article, parts)
-        summary, findings = pipeline.prove(summary, (article,), parts.summary.max_chars, spare)
-        yield Condensed(document, article, summary, findings, classification)
+        result = next(made)
+        if isinstance(result, Skip):
+            yield replace(result, row_id=document.row_id)
+        else:
+            summary, findings, classification = result
+            yield Condensed(document, article, summary, findings, classification)
 
 
 def row_spans(condensed: Condensed, refs: Iterable[SourceRef]) -> list[Span]:

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 @common.engine_option
 @common.model_option
 @common.max_chars_option
+@click.option(
+    "--jobs",
+    type=click.IntRange(0, 64),
+    default=0,
+    metavar="N",
+    help="并行的进程数；0 为每核一个，文章少或用自备模型时一个。Processes; 0: one a core where it pays.",
+)
 @common.config_option
 @common.output_options
 def command(**options: Any) -> int:
@@ -40,7 +47,15 @@ def command(**options: Any) -> int:
     stdin = common.read_stdin(options["inputs"])
     done = failed = 0
     with common.ProgressBar(options["quiet"] or not options["as_jsonl"]) as progress:
-        for result in app.summarise_inputs(options["inputs"], config, moment, stdin=stdin, progress=progress):
+        results = app.summarise_inputs(
+            options["inputs"],
+            config,
+            moment,
+            stdin=stdin,
+            progress=progress,
+            jobs=app.worker_count(config, options["jobs"]),
+        )
+        for result in results:
             if isinstance(result, Skip):
                 failed += 1
                 common.print_skips([result])
