@@ -14,12 +14,14 @@ from msgspec import Meta
 from briefing.deliver_tables import AnyChannel, DeliveryTable, check_channels, convert_channels
 from briefing.errors import ConfigError, ResourceError
 from briefing.run_tables import (
+    DigestTable,
     EditionTable,
     KeepTable,
     LogTable,
     RunTable,
     ScheduleTable,
     WatchTable,
+    check_digest,
     check_editions,
     check_zone,
 )
@@ -156,6 +158,7 @@ class Config(_Table, frozen=True):
     fetch: FetchTable
     run: RunTable
     schedule: ScheduleTable
+    digest: DigestTable
     keep: KeepTable
     log: LogTable
     watch: WatchTable
@@ -295,6 +298,7 @@ def _convert(values: Mapping[str, Any], source: str) -> Config:
         raise ConfigError(f"配置项 {key} 无效：{what}", f"{key}: {what}", source=source) from err
     check_zone(config.schedule.zone, source)
     check_editions(config.editions, [s.name for s in config.sources], source)
+    check_digest(config.digest, config.editions, source)
     check_channels(config.deliver, [e.name for e in config.editions], source)
     topics = [a.topic for a in config.areas]
     wrong = [t for t in topics if t not in TOPICS] or [t for t in topics if topics.count(t) > 1]

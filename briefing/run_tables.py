@@ -75,20 +75,16 @@ class WatchTable(_Table, frozen=True):
 
 
 class DigestTable(_Table, frozen=True):
-    """Digests of the stored editions. `editions`: whose items, () for all. `weekly`: the weekday on which the
-    seven days before are put together, "" for never; `monthly`: the day on which the month before is, 0 for
-    never. `..._number`: the first issue number of the series."""
+    """Digests of the stored editions (`briefing digest`). `editions`: whose items, () for all. `..._number`:
+    the first issue number of the series."""
 
-    weekly: Literal["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-    monthly: Annotated[int, Meta(ge=0, le=28)]
-    time: _Time
     editions: tuple[str, ...]
     stories: Annotated[int, Meta(ge=0, le=50)]
     items_per_area: Annotated[int, Meta(ge=0, le=50)]
     figures: Annotated[int, Meta(ge=0, le=200)]
-    weekly_title: Annotated[str, Meta(max_length=40)]
-    monthly_title: Annotated[str, Meta(max_length=40)]
-    range_title: Annotated[str, Meta(max_length=40)]
+    weekly_title: Annotated[str, Meta(min_length=1, max_length=40)]
+    monthly_title: Annotated[str, Meta(min_length=1, max_length=40)]
+    range_title: Annotated[str, Meta(min_length=1, max_length=40)]
     weekly_number: str
     monthly_number: str
 

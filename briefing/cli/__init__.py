@@ -33,6 +33,7 @@ COMMANDS = {
     "init": "写出一份带说明的 briefing.toml。Write a commented briefing.toml.",
     "config": "检查与显示配置。Check and show the configuration.",
     "run": "由配置的来源做今天的一期。Make the edition of a day from the configured sources.",
+    "digest": "由已刊各期汇编周报、月报。Digest of a week, a month or any days.",
     "schedule": "按日程持续出刊。Make every edition at its time.",
     "approve": "核准草稿并发出。Approve a held edition and publish it.",
     "deliver": "发送待发的各期与通知。Send what waits to be delivered.",

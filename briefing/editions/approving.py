@@ -10,13 +10,14 @@ from briefing.editions.notifying import queue_notices
 from briefing.editions.publishing import Published, publish
 from briefing.editions.workplace import Workplace
 from briefing.errors import StoreError
+from briefing.run_tables import is_digest
 from briefing.store.database import open_store
 from briefing.store.editions import EditionRecord, EditionState, find_edition, set_approved
 
 
 def approve(place: Workplace, edition: str, day: date, by: str) -> tuple[EditionRecord, Published]:
     """Approve and publish the latest version of an edition. Raises StoreError when there is none to approve."""
-    name = place.edition(edition).name
+    name = edition if is_digest(edition) else place.edition(edition).name
     now = place.now()
     with run_lock(place.folder, now), open_store(place.store_path, create=False) as store:
         record = find_edition(store, name, day)

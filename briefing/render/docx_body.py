@@ -48,6 +48,7 @@ def build_body(view: BriefingView, document: Any) -> Iterator[Element]:
     yield from _sections(view, document)
     yield from _figures(view)
     yield from _areas(view)
+    yield from _digest(view)
     for i, appendix in enumerate(view.dress.appendices):
         # The first starts a page, so that the issue can be handed on without the appendices.
         if i:
@@ -110,6 +111,9 @@ def _opening(view: BriefingView) -> Iterator[Element]:
     if dress.judgement:
         yield paragraph("Judgement", runs(dress.judgement.heading, "Label") + runs(dress.judgement.text))
         yield _blank()
+    if view.digest:
+        yield paragraph("Normal", view.digest.lead)
+        yield _blank()
     for i, text in enumerate(dress.editors_note):
         yield paragraph("Note", runs("" if i else "【编者按】", "Label") + runs(text))
     if dress.editors_note:
@@ -148,7 +152,12 @@ def _item(item: ItemView, view: BriefingView, document: Any) -> Iterator[Element
     yield paragraph(_ITEM_STYLES[view.dress.form.numbering], heading)
     if item.insufficient:
         yield paragraph("Normal", runs(item.insufficient, "Label"))
-    if item.sentences:
+    if item.entries:
+        yield paragraph("Normal", item.span)
+        for entry in item.entries:
+            words = [r for s in item.sentences_of(entry) for r in _sentence(s, view, document)]
+            yield paragraph("Normal", [*runs(entry.label, "Label"), *runs("："), *words])
+    elif item.sentences:
         yield paragraph("Normal", [r for s in item.sentences for r in _sentence(s, view, document)])
     yield paragraph("Source", item.source_line)
     if not view.clean:
@@ -233,6 +242,26 @@ def _areas(view: BriefingView) -> Iterator[Element]:
         texts = [paragraph("TableCell", label), bar, paragraph("TableCell", f"{count}")]
         rows.append(row([cell(w, [p]) for w, p in zip(widths, texts, strict=True)], height=_BAR_ROW))
     yield table(widths, rows, margins=(0, _CELL_MARGIN))
+
+
+def _digest(view: BriefingView) -> Iterator[Element]:
+    """What a digest counts over its editions."""
+    digest = view.digest
+    if digest is None:
+        return
+    if digest.figures:
+        yield _blank()
+        yield paragraph("TableTitle", "【主要数据】")
+        lines = [(f.indicator, f.value, f.change, f.source) for f in digest.figures]
+        yield _grid((("指标", 30), ("数值", 18), ("同比等变化", 20), ("出处", 32)), lines)
+    yield _blank()
+    yield paragraph("TableTitle", "【各领域条数】")
+    yield _grid((("领域", 40), ("本期", 20), (digest.before, 20), ("增减", 20)), digest.areas)
+    for title, said in (("【更正与撤换】", digest.corrections), ("【出刊与来源情况】", digest.coverage)):
+        if said:
+            yield _blank()
+            yield paragraph("TableTitle", title)
+            yield from (paragraph("Normal", line) for line in said)
 
 
 def _sources(view: BriefingView) -> Iterator[Element]:

@@ -86,7 +86,7 @@ class DressView:
 
 def build_dress(briefing: Briefing, form: Form, *, clean: bool) -> DressView:
     layout = briefing.layout
-    areas = _areas(briefing) if form.chart and layout.chart else ()
+    areas = _areas(briefing) if form.chart and layout.chart and briefing.digest is None else ()
     dress = DressView(
         form=form,
         mark=one_line(layout.mark),
@@ -94,10 +94,12 @@ def build_dress(briefing: Briefing, form: Form, *, clean: bool) -> DressView:
         topic=_topic(briefing) if form.numbering == "topic" and not form.judgement else "",
         editors_note=tuple(p for p in map(one_line, layout.editors_note.split("\n")) if p),
         judgement=_judgement(briefing) if form.judgement else None,
-        figures=_figures(briefing) if form.key_figures and layout.key_figures else (),
+        figures=_figures(briefing)
+        if form.key_figures and layout.key_figures and briefing.digest is None
+        else (),
         areas=areas,
         areas_caption=_areas_caption(areas),
-        appendices=() if clean else _appendices(form, layout),
+        appendices=() if clean else _appendices(form, layout, digest=briefing.digest is not None),
         distribution=_distribution(layout) if form.tail else (),
         colophon=tuple((one_line(k), one_line(v) or PENDING) for k, v in briefing.colophon)
         if form.tail
@@ -160,8 +162,10 @@ def _areas_caption(areas: tuple[tuple[str, int], ...]) -> str:
     return f"本期{sum(count for _, count in areas)}条：{listed}。"
 
 
-def _appendices(form: Form, layout: Layout) -> tuple[AppendixView, ...]:
+def _appendices(form: Form, layout: Layout, *, digest: bool) -> tuple[AppendixView, ...]:
     kinds = [kind for kind in form.appendices if kind in layout.appendices]
+    if digest:  # what was left out stands in the editions themselves
+        kinds = [kind for kind in kinds if kind != "left_out"]
     return tuple(
         AppendixView(kind, f"附{wording.chinese_number(n)}", APPENDIX_TITLES[kind])
         for n, kind in enumerate(kinds, 1)

@@ -23,6 +23,14 @@ from briefing.records import (
 )
 from briefing.render import wording
 from briefing.render.contract import RenderOptions
+from briefing.render.digest_view import (
+    DigestView,
+    EntryView,
+    build_digest,
+    build_entries,
+    build_span,
+    printed_note,
+)
 from briefing.render.dressing import DressView, build_dress
 from briefing.render.layouts import Form, ReadyLayout, find_layout
 from briefing.render.sources import (
@@ -105,6 +113,11 @@ class ItemView:
     score: str
     importance: str
     score_parts: tuple[ScoreView, ...]
+    span: str = ""
+    entries: tuple[EntryView, ...] = ()
+
+    def sentences_of(self, entry: EntryView) -> tuple[SentenceView, ...]:
+        return self.sentences[entry.start : entry.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +170,7 @@ class BriefingView:
     check_statement: str
     generated_by: tuple[str, ...]
     clean: bool
+    digest: DigestView | None = None
 
     @property
     def items(self) -> tuple[ItemView, ...]:
@@ -219,6 +233,7 @@ def build_view(briefing: Briefing, *, clean: bool = False, form: Form | None = N
         check_statement=_check_statement(briefing),
         generated_by=tuple(wording.maker_label(k, v) for k, v in briefing.generated_by),
         clean=clean,
+        digest=build_digest(briefing.digest),
     )
 
 
@@ -279,7 +294,7 @@ def _build_item(item: BriefingItem, number: int, ordinal: str, pages: Pages) -> 
         headline=sentences[0],
         sentences=tuple(sentences[1:]),
         insufficient="【材料不足】原文信息过少，未作概括。" if summary.insufficient else "",
-        source_line=source_line(item.story.articles) + wording.continues(item.earlier),
+        source_line=source_line(item.story.articles) + wording.continues(item.earlier) + printed_note(item),
         articles=build_articles(item.story.articles, citations, pages),
         findings=findings,
         marks=tuple(
@@ -291,6 +306,8 @@ def _build_item(item: BriefingItem, number: int, ordinal: str, pages: Pages) -> 
             ScoreView(wording.SCORE_LABELS.get(p.name, one_line(p.name)), f"{p.value:+.2f}", one_line(p.reason))
             for p in item.score_parts
         ),
+        span=build_span(item),
+        entries=build_entries(item),
     )
 
 
@@ -356,6 +373,8 @@ def _build_notice(briefing: Briefing) -> NoticeView:
 
 
 def _overview(briefing: Briefing) -> str:
+    if briefing.digest is not None:
+        return "各条原文与版面见所刊各期。"
     documents, items, left = len(briefing.documents), len(briefing.items), len(briefing.left_out)
     said = f"收到材料{documents}份，选编{items}条，未采用{left}项。"
     sources = [
