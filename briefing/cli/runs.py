@@ -20,11 +20,13 @@ from briefing.text.display import one_line
 def command(**options: Any) -> int:
     """列出最近的运行：日期、结果、用时、说明。Lists the latest runs, newest first."""
     from briefing.store.database import open_store
+    from briefing.store.deliveries import delivered_of_run
     from briefing.store.runs import list_runs
 
     here = place.find_place(options["config"])
     with open_store(here.store_path, create=False) as store:
         records = list_runs(store, options["count"], options["edition"])
+        delivered = {r.id: delivered_of_run(store, r.edition, r.day, r.version or 0) for r in records}
     for record in records:
         if options["as_json"]:
             common.print_json(record)
@@ -38,6 +40,11 @@ def command(**options: Any) -> int:
         state = bilingual(*place.STATES[record.status.value])
         click.echo(
             f"{record.started_at:%Y-%m-%d %H:%M}  {record.edition} {record.day} {version}  {state}{resumed}"
-            f"  {took}  {one_line(record.message)}".rstrip()
+            f"  {took}{_delivered(*delivered[record.id])}  {one_line(record.message)}".rstrip()
         )
     return 0
+
+
+def _delivered(sent: int, queued: int) -> str:
+    """How many channels have the version that a run made; "" where none was to."""
+    return f"  {bilingual('送达', 'delivered')} {sent}/{queued}" if queued else ""

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from briefing.store.database import Store
@@ -135,6 +135,19 @@ def load_notice(store: Store, notice: int) -> NoticeRecord:
 def deliveries(store: Store, edition: int) -> list[DeliveryRecord]:
     """Those of one version (its id)."""
     return [_record(r) for r in store.rows(f"{_SELECT} WHERE d.edition = ? ORDER BY d.id", edition)]
+
+
+def delivered_of_run(store: Store, edition: str, day: date, version: int) -> tuple[int, int]:
+    """How many channels have got a version, of how many that were to."""
+    row = store.row(
+        "SELECT count(*) AS queued, coalesce(sum(d.state = 'sent'), 0) AS sent FROM deliveries d"
+        " JOIN editions e ON e.id = d.edition WHERE e.edition = ? AND e.day = ? AND e.version = ?",
+        edition,
+        day.isoformat(),
+        version,
+    )
+    assert row is not None
+    return row["sent"], row["queued"]
 
 
 def open_deliveries(store: Store) -> list[DeliveryRecord]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from briefing.cli import run as cli
 from briefing.editions import RunRequest, Workplace, approve, run_edition
 from briefing.editions.resending import Order, deliver, deliver_waiting, plan
 from briefing.store.database import open_store
@@ -255,6 +256,27 @@ def test_a_delivery_that_is_unclear_is_told_on_another_channel(
         deliver_waiting(office.place)
     assert len(duty.asked) == 1
     assert "结果不明" in json.loads(duty.asked[0][2])["card"]["header"]["title"]["content"]
+
+
+def test_the_command_sends_what_waits_and_says_how_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configured = ["--config", str(tmp_path / "briefing.toml")]
+    with robot(hang_up, OK) as server:
+        office = Office(tmp_path, settings(), server.url, monkeypatch)
+        office.run()
+        assert cli(["deliver", str(DAY), *configured]) == 3
+        assert "结果不明" in capsys.readouterr().out
+        assert cli(["deliver", "--again", *configured]) == 2
+        assert "--channel" in capsys.readouterr().err
+        assert cli(["deliver", str(DAY), "--channel", "传真", *configured]) == 2
+        assert "可用：群" in capsys.readouterr().err
+        assert cli(["runs", *configured]) == 0
+        assert "0/1" in capsys.readouterr().out
+        assert cli(["deliver", str(DAY), "--channel", "群", "--again", *configured]) == 0
+        assert "已送达" in capsys.readouterr().out
+        assert cli(["deliver", "--channel", "群", "--test", *configured]) == 0
+    assert len(server.asked) == 3
 
 
 def test_a_dry_run_shows_what_would_go_out_and_sends_nothing(
