@@ -13,7 +13,7 @@ import numpy as np
 from briefing.dedupe.candidates import event_candidates
 from briefing.dedupe.copies import copies
 from briefing.dedupe.earlier import Recalled, recall
-from briefing.dedupe.pairs import PairScorer, Profile, is_comment, load_scorer, profile
+from briefing.dedupe.pairs import PairScorer, Profile, counties_differ, is_comment, load_scorer, profile
 from briefing.records import Article, Story
 
 __all__ = [
@@ -61,7 +61,8 @@ def merge_stories(
     options = options or DedupeOptions()
     groups = _Groups(len(articles))
     for i, j in copies(articles, options.min_copy_containment):
-        groups.join(i, j)
+        if not counties_differ(articles[i], articles[j]):
+            groups.join(i, j)
     copy_of = [groups.find(i) for i in range(len(articles))]
     if options.merge_events and len(articles) > 1:
         _join_events(articles, groups, options, scorer or load_scorer())
@@ -181,4 +182,5 @@ class _Probabilities:
     def compute(self, pairs: Sequence[tuple[int, int]]) -> None:
         new = [pair for pair in pairs if pair not in self._known]
         values = self._scorer.probabilities([(self._profile(i), self._profile(j)) for i, j in new])
-        self._known.update(zip(new, values.tolist(), strict=True))
+        for (i, j), value in zip(new, values.tolist(), strict=True):
+            self._known[i, j] = 0.0 if counties_differ(self._articles[i], self._articles[j]) else value

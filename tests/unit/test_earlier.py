@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from briefing.dedupe import PairScorer, load_scorer, recall
+from briefing.dedupe import PairScorer, load_scorer, merge_stories, recall
 from briefing.dedupe.earlier import Known
 from briefing.records import (
     Article,
@@ -128,3 +129,28 @@ def test_the_newest_item_is_pointed_to_and_all_of_them_are_known(scorer: PairSco
 )
 def test_a_sentence_is_new_when_it_tells_a_fact_that_was_not_printed(sentence: str, new: bool) -> None:
     assert Known.of([article("old", BRIDGE)]).lacks(sentence) is new
+
+
+NOTICE = (
+    "{}市人力资源和社会保障局3月5日发布消息，今年春季全市举办招聘活动{}场，组织企业{}百家，提供岗位{}万个。"
+    "活动重点面向高校毕业生和返乡农民工。凡签订一年以上劳动合同的企业，可申请一次性吸纳就业补贴。"
+)
+
+
+def test_the_notice_of_another_city_is_neither_printed_before_nor_the_same_story(scorer: PairScorer) -> None:
+    here = article("here", NOTICE.format("安丘", 91, 12, "3.9"), "安丘开展91场春季招聘活动")
+    there = article("there", NOTICE.format("长岭", 60, 7, "1.8"), "长岭开展60场春季招聘活动")
+    found = recall([Story(here)], [printed(there.text, there.title)], 0.7, 0.75, scorer)
+    assert found.stories == (Story(here),)
+    assert found.earlier == {}
+    stories = merge_stories([here, replace(there, outlet="临河晚报")], None, scorer)
+    assert [len(story.articles) for story in stories] == [1, 1]
+
+
+def test_another_months_figures_are_no_continued_story(scorer: PairScorer) -> None:
+    june = (
+        "市统计局发布，{}，全市规模以上工业增加值同比增长{}%，固定资产投资增长{}%，社会消费品零售总额增长{}%。"
+    )
+    old = printed(june.format("6月份", "5.1", "6.3", "4.8"), "6月份规模以上工业增长5.1%")
+    new = article("new", june.format("7月份", "5.4", "6.3", "4.9"), "7月份规模以上工业增长5.4%")
+    assert recall([Story(new)], [old], 0.7, 0.75, scorer).earlier == {}
