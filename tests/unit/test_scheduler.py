@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -79,6 +79,56 @@ def test_a_wrong_line_of_the_calendar_is_named(tmp_path: Path, line: str) -> Non
 )  # fmt: skip
 def test_what_is_due(tmp_path: Path, now: str, text: str, expected: list[str]) -> None:
     assert [f"{s.edition} {s.day}" for s in due_slots(place(tmp_path, now, text))] == expected
+
+
+BERLIN = '[schedule]\nzone = "Europe/Berlin"\n[[editions]]\nname = "daily"\ntime = "02:30"\ndays = "daily"\n'
+
+
+@pytest.mark.parametrize(
+    ("day", "first_look"),
+    [
+        pytest.param(date(2026, 3, 29), "2026-03-29T03:00+02:00", id="a time that does not exist"),
+        pytest.param(date(2026, 10, 25), "2026-10-25T02:30+02:00", id="a time that exists twice"),
+        pytest.param(date(2028, 2, 29), "2028-02-29T02:30+01:00", id="leap day"),
+    ],
+)
+def test_a_change_of_clocks_makes_exactly_one_edition(tmp_path: Path, day: date, first_look: str) -> None:
+    """Every ten minutes from the evening before to the evening after."""
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=3)
+    path = tmp_path / "briefing.toml"
+    path.write_text(BERLIN, "utf-8")
+    config = load_config(path, environment={})
+    ran: list[datetime] = []
+    while moment < datetime(day.year, day.month, day.day, 20, tzinfo=UTC):
+        here = Workplace(config, tmp_path, Clock(now=lambda at=moment: at))
+        for slot in due_slots(here):
+            with open_store(here.store_path) as store:
+                run = begin_run(store, slot.edition, slot.day, False, here.now())
+                finish_run(store, run.id, Ending(RunState.OK), here.now())
+            ran += [moment] if slot.day == day else []
+        moment += timedelta(minutes=10)
+    assert [at.astimezone(UTC) for at in ran] == [datetime.fromisoformat(first_look)]
+
+
+def test_a_clock_that_jumps_back_or_forth_makes_no_edition_twice_and_loses_none(tmp_path: Path) -> None:
+    made = []
+    # Forward over the time, back before it, forward again, a day ahead by mistake, and right again.
+    for now in (
+        "03-05T06:50",
+        "03-05T09:00",
+        "03-05T06:55",
+        "03-05T07:10",
+        "03-06T07:00",
+        "03-05T08:00",
+        "03-09T07:05",
+    ):
+        here = place(tmp_path, f"2026-{now}+08:00")
+        for slot in due_slots(here):
+            made.append(slot.day.day)
+            with open_store(here.store_path) as store:
+                run = begin_run(store, slot.edition, slot.day, False, here.now())
+                finish_run(store, run.id, Ending(RunState.OK), here.now())
+    assert made == [5, 6, 9]
 
 
 @pytest.mark.parametrize(
