@@ -14,6 +14,8 @@ from msgspec import Meta
 from briefing.deliver_tables import AnyChannel, DeliveryTable, check_channels, convert_channels
 from briefing.errors import ConfigError, ResourceError
 from briefing.run_tables import (
+    MONTHLY,
+    WEEKLY,
     DigestTable,
     EditionTable,
     KeepTable,
@@ -299,7 +301,7 @@ def _convert(values: Mapping[str, Any], source: str) -> Config:
     check_zone(config.schedule.zone, source)
     check_editions(config.editions, [s.name for s in config.sources], source)
     check_digest(config.digest, config.editions, source)
-    check_channels(config.deliver, [e.name for e in config.editions], source)
+    check_channels(config.deliver, [*(e.name for e in config.editions), WEEKLY, MONTHLY], source)
     topics = [a.topic for a in config.areas]
     wrong = [t for t in topics if t not in TOPICS] or [t for t in topics if topics.count(t) > 1]
     if wrong:

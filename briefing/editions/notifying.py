@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from briefing.editions.workplace import Workplace
+from briefing.editions.workplace import DEFAULT_EDITION, Workplace
 from briefing.records import SourceStatus
 from briefing.store.database import Store
 from briefing.store.deliveries import (
@@ -74,7 +74,10 @@ def _of_run(
     if run.version:
         record = find_edition(store, run.edition, run.day, run.version)
         if record and record.state is EditionState.HELD:
-            lines = [f"{record.items} 条，第{record.version}版", f"核准：briefing approve {run.day}"]
+            lines = [
+                f"{record.items} 条，第{record.version}版",
+                f"核准：briefing approve {run.day}{_option(run)}",
+            ]
             yield "held", run.edition, _notice(place, f"held:{record.id}", f"草稿待核准：{which}", lines)
 
 
@@ -90,7 +93,11 @@ _SOURCE_STATES = {SourceStatus.FAILED: "未能获取", SourceStatus.PARTIAL: "�
 
 def _which(run: RunRecord) -> str:
     day = f"{run.day.year}年{run.day.month}月{run.day.day}日"
-    return day if run.edition == "daily" else f"{day} {run.edition}"
+    return day if run.edition == DEFAULT_EDITION else f"{day} {run.edition}"
+
+
+def _option(run: RunRecord) -> str:
+    return "" if run.edition == DEFAULT_EDITION else f" --edition {run.edition}"
 
 
 def _why(store: Store, run: RunRecord) -> list[str]:

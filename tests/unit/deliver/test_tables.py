@@ -103,7 +103,7 @@ def test_what_is_wrong_is_named_with_what_is_allowed(table: dict[str, Any], said
 def test_names_are_unique_and_editions_exist(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="two channels"):
         convert_channels([MAIL, MAIL], "x")
-    with pytest.raises(ConfigError, match="known: daily"):
+    with pytest.raises(ConfigError, match="known: daily, weekly, monthly"):
         config(tmp_path, '[[deliver]]\nkind = "folder"\nname = "x"\npath = "y"\neditions = ["evening"]\n')
 
 
