@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,6 +46,7 @@ TOPICS = (
 )
 FILE_NAME = "briefing.toml"
 _ENVIRONMENT_PREFIX = "BRIEFING_"
+_HEADER = re.compile(r"\s*\[\[?\s*([\w-]+)\s*\]")
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -241,7 +243,7 @@ def _check_known(values: Mapping[str, Any], known: Mapping[str, Any], source: st
             _unknown(f"[{table}]", known, source)
         if isinstance(known[table], dict):
             if not isinstance(keys, dict):
-                raise ConfigError(f"[{table}] 应为表", f"[{table}] must be a table", source=source)
+                raise ConfigError(f"[{table}] 应为表", f"[{table}] must be a table", source=_at(source, table))
             for key in keys:
                 if key not in known[table]:
                     _unknown(f"{table}.{key}", known[table], source)
@@ -249,7 +251,37 @@ def _check_known(values: Mapping[str, Any], known: Mapping[str, Any], source: st
 
 def _unknown(key: str, allowed: Mapping[str, Any], source: str) -> None:
     names = ", ".join(allowed)
-    raise ConfigError(f"未知的配置项 {key}；可用：{names}", f"unknown key {key}; known: {names}", source=source)
+    raise ConfigError(
+        f"未知的配置项 {key}；可用：{names}",
+        f"unknown key {key}; known: {names}",
+        source=_at(source, key.strip("[]")),
+    )
+
+
+def _at(source: str, key: str) -> str:
+    """`source`, with the line of `key` (table.key or tables[0].key) where it is a file that has it."""
+    try:
+        lines = Path(source).read_text("utf-8-sig").splitlines() if source.endswith(".toml") else []
+    except OSError:
+        return source
+    table, _, name = key.partition(".")
+    table, _, index = table.partition("[")
+    wanted, seen, header, inside = int(index.rstrip("]") or 0), -1, 0, False
+    for number, line in enumerate(lines, 1):
+        found = _HEADER.match(line)
+        if found:
+            inside = found[1] == table
+            seen += inside
+            inside = inside and seen == wanted
+            header = number if inside else header
+        elif _is_key(line, name if inside else "") or (not seen + 1 and _is_key(line, table)):
+            return f"{source}:{number}"
+    return f"{source}:{header}" if header else source
+
+
+def _is_key(line: str, name: str) -> bool:
+    wanted = re.split(r"[.\[]", name, maxsplit=1)[0]
+    return bool(wanted) and line.partition("=")[0].strip().strip("\"'") == wanted
 
 
 def _merge(into: dict[str, Any], values: Mapping[str, Any]) -> None:
@@ -297,7 +329,7 @@ def _convert(values: Mapping[str, Any], source: str) -> Config:
     except msgspec.ValidationError as err:
         what, _, where = str(err).partition(" - at `$.")
         key = where.rstrip("`")
-        raise ConfigError(f"配置项 {key} 无效：{what}", f"{key}: {what}", source=source) from err
+        raise ConfigError(f"配置项 {key} 无效：{what}", f"{key}: {what}", source=_at(source, key)) from err
     check_zone(config.schedule.zone, source)
     check_editions(config.editions, [s.name for s in config.sources], source)
     check_digest(config.digest, config.editions, source)

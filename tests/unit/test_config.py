@@ -62,10 +62,30 @@ def test_a_mistake_names_file_key_and_what_is_allowed(tmp_path: Path, text: str,
     path = write(tmp_path, text)
     with pytest.raises(ConfigError) as caught:
         load_config(path, environment={})
-    assert caught.value.source == str(path)
+    assert caught.value.source.startswith(str(path))
     for part in named:
         assert part in caught.value.en
     assert caught.value.zh
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param("# a\n[summary]\nmax_sentences = 2\nmax_char = 3\n", 4, id="unknown key"),
+        pytest.param("[run]\nformats = [\n'md',\n]\n[summary]\nmax_chars = 5\n", 6, id="out of range"),
+        pytest.param("\n\n[sumary]\nmax_chars = 90\n", 3, id="unknown table"),
+        pytest.param("\nsummary = 3\n", 2, id="value in a table's place"),
+        pytest.param(
+            '[[editions]]\nname = "a"\n[[editions]]\nname = "b"\ntime = "25:00"\n', 5, id="second table"
+        ),
+        pytest.param('[[areas]]\ntopic = "其他"\n', 1, id="key that is missing"),
+    ],
+)
+def test_a_mistake_names_its_line(tmp_path: Path, text: str, line: int) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, environment={})
+    assert caught.value.source == f"{path}:{line}"
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
