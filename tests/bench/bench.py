@@ -96,16 +96,23 @@ def start_up(folder: Path) -> list[tuple[str, dict[str, float]]]:
 
 
 def engines(folder: Path, chosen: list[tuple[str, str]]) -> list[tuple[str, dict[str, float]]]:
-    """Articles a second of each summariser, start-up and checks of ours included."""
+    """Articles a second of each summariser, start-up and checks of ours included; ours use every core (memory is
+    that of the largest process), `--jobs 1` one, LexRank one. Last, one article from start to finish."""
     path = write_rows(folder / "rows.jsonl", chosen)
     found = []
     for name in ("lead", "extract", "clauses"):
         result = run_briefing("summarise", path, "--jsonl", "--engine", name, cwd=folder)
         found.append((f"summarise --engine {name}", result))
+    alone = run_briefing("summarise", path, "--jsonl", "--engine", "clauses", "--jobs", 1, cwd=folder)
+    found.append(("summarise --engine clauses --jobs 1", alone))
     lexrank = measured([sys.executable, str(Path(__file__)), "--lexrank", str(path)], folder)
     found.append(("sumy LexRank", lexrank))
     for _, result in found:
         result["articles_per_second"] = len(chosen) / result["seconds"]
+    single = write_rows(folder / "one.jsonl", chosen[:1])
+    for name in ("extract", "clauses"):
+        once = run_briefing("summarise", single, "--jsonl", "--engine", name, cwd=folder)
+        found.append((f"one article, --engine {name}", once))
     return found
 
 
@@ -154,7 +161,7 @@ def lexrank(path: Path) -> None:
 def show(rows: list[tuple[str, dict[str, float]]]) -> None:
     for name, result in rows:
         rest = "  ".join(f"{k} {v:.1f}" for k, v in result.items() if k not in ("seconds", "peak_mb"))
-        print(f"{name:34} {result['seconds']:8.2f} s  {result['peak_mb']:7.0f} MB  {rest}", flush=True)
+        print(f"{name:36} {result['seconds']:8.2f} s  {result['peak_mb']:7.0f} MB  {rest}", flush=True)
 
 
 def main() -> None:
