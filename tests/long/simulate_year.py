@@ -59,9 +59,10 @@ def papers(start: date) -> list[MadeSource]:
         before = day - timedelta(days=2)
         if before < start:
             return []
-        title, text = text_of(before, 4)
-        news = FOLLOW_UP.format(m=day.month, d=day.day, n=code(before, 4), k=3 + day.day % 9)
-        return [document(title + "有新进展", text + news, day, PAPERS[2], f"third/{day}/4")]
+        # Not story 4: another county road of the same town is in the first paper that very day.
+        title, text = text_of(before, 3)
+        news = FOLLOW_UP.format(m=day.month, d=day.day, n=code(before, 3), k=3 + day.day % 9)
+        return [document(title + "有新进展", text + news, day, PAPERS[2], f"third/{day}/3")]
 
     down = random.Random(11)
     outages = {(name, start + timedelta(days=n)) for n in range(400) for name in PAPERS if down.random() < 0.04}
@@ -103,7 +104,7 @@ def examine(folder: Path, days: list[date]) -> dict[str, object]:
     """What was missed, repeated or wrong, from the store alone."""
     missed: list[str] = []
     repeated: list[str] = []
-    follow_ups = 0
+    pointers = told = 0
     wrong: list[str] = []
     printed: dict[str, date] = {}
     with open_store(folder / "data" / "store.db") as store:
@@ -121,16 +122,19 @@ def examine(folder: Path, days: list[date]) -> dict[str, object]:
                         repeated.append(f"{day} {sentence.text[:40]}")
                 text = "".join(a.text for a in item.story.articles)
                 if item.earlier is not None:
-                    follow_ups += 1
-                    if "新到位资金" not in item.summary.text:
-                        wrong.append(f"{day} follow-up without its new fact: {item.summary.headline}")
+                    pointers += 1
+                    told += "新到位资金" in item.summary.text
+                    # Every made headline opens with its town, two characters: no pointer leads to another town.
+                    if item.earlier.headline[:2] not in item.summary.headline + item.summary.text:
+                        wrong.append(f"{day} {item.summary.headline} is no news of {item.earlier.headline}")
                 wrong += [
                     f"{day} {n}" for n in re.findall(r"\d+(?:\.\d+)?", item.summary.text) if n not in text
                 ]
         versions = len(store.rows("SELECT id FROM editions"))
         size = store.size_bytes()
     return {
-        "missed": missed, "repeated": repeated, "wrong": wrong, "follow_ups": follow_ups, "versions": versions,
+        "missed": missed, "repeated": repeated, "wrong": wrong, "pointers": pointers, "pointers_with_their_new_fact": told,
+        "versions": versions,
         "store_bytes": size,
     }  # fmt: skip
 
