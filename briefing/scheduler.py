@@ -90,6 +90,12 @@ def _tried(place: Workplace, slot: Slot) -> bool:
         )
 
 
+def jitter(slot: Slot, folder: Path, limit: int) -> float:
+    """Seconds, 0 to `limit`, by which a slot is put off: the same for a slot, other for other offices."""
+    seed = f"{folder.resolve()} {slot.edition} {slot.day}"
+    return random.Random(seed).uniform(0, limit)  # noqa: S311 - spreads load
+
+
 # Makes the edition of a slot; returns the exit code. Called in a thread of the scheduler.
 Runner = Callable[[Slot], int]
 
@@ -105,8 +111,8 @@ class Service:
     def look(self) -> None:
         """Run what is due now."""
         for slot in due_slots(self.place):
-            jitter = self.place.config.schedule.jitter_seconds
-            if jitter and self.stopping.wait(random.uniform(0, jitter)):  # noqa: S311 - spreads load
+            delay = jitter(slot, self.place.folder, self.place.config.schedule.jitter_seconds)
+            if delay and self.stopping.wait(delay):
                 return
             if self.stopping.is_set():
                 return

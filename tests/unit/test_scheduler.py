@@ -18,7 +18,7 @@ from briefing.editions import Workplace
 from briefing.editions.working_days import load_calendar
 from briefing.errors import ConfigError
 from briefing.ingest.sources import Clock
-from briefing.scheduler import Service, Slot, due_slots, next_slot
+from briefing.scheduler import Service, Slot, due_slots, jitter, next_slot
 from briefing.store.database import open_store
 from briefing.store.runs import Ending, RunState, begin_run, finish_run
 
@@ -146,6 +146,17 @@ def test_a_slot_is_tried_once_and_a_cut_off_run_again(tmp_path: Path, status: Ru
         if status is not RunState.RUNNING:
             finish_run(store, run.id, Ending(status), here.now())
     assert bool(due_slots(here)) is again
+
+
+def test_jitter_is_bounded_and_the_same_for_a_slot(tmp_path: Path) -> None:
+    days = [date(2026, 3, 1) + timedelta(days=n) for n in range(60)]
+    slots = [Slot("daily", day, datetime(2026, 3, 1, tzinfo=UTC)) for day in days]
+    delays = [jitter(slot, tmp_path, 90) for slot in slots]
+    assert delays == [jitter(slot, tmp_path, 90) for slot in slots]
+    assert all(0 <= d <= 90 for d in delays)
+    assert len(set(delays)) == 60
+    assert delays != [jitter(slot, tmp_path / "other", 90) for slot in slots]
+    assert jitter(slots[0], tmp_path, 0) == 0
 
 
 def test_the_service_runs_what_is_due_in_order(tmp_path: Path) -> None:
