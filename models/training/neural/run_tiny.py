@@ -13,16 +13,22 @@ import time
 from pathlib import Path
 
 import corpus
+import embeddings
 import evaluate
 import export
+import export_clauses
 import finetune
+import gold_features
 import pretrain
+import stack
 import tokenizer
 import torch
 from made_data import write_made_data
 from pack import load_pack, unpack
+from tokenizers import Tokenizer
 
 CONFIG = Path(__file__).parent / "configs" / "tiny.toml"
+CPU_CONFIG = Path(__file__).parent / "configs" / "tiny_cpu.toml"
 
 
 def run(work: Path) -> None:
@@ -46,6 +52,24 @@ def run(work: Path) -> None:
     pretrain.main([*common, "--init", str(work / "back"), "--spent-minutes", "1.99"])
     evaluate.main(["--work", str(work), "--data", str(data), "--weights", "0.5,1"])
     export.main(["--work", str(work), "--out", str(work / "exported")])
+    run_cpu_route(work, data)
+
+
+def run_cpu_route(work: Path, data: Path) -> None:
+    """Acts 2b to 6b on the same packs, with weights of their own below work/cpu."""
+    cpu = work / "cpu"
+    cpu.mkdir(exist_ok=True)
+    for name in ("pack", "tokenizer"):
+        if not (cpu / name).exists():
+            (cpu / name).symlink_to((work / name).resolve())
+    common = ["--config", str(CPU_CONFIG), "--work", str(cpu)]
+    vocabulary = Tokenizer.from_file(str(cpu / "tokenizer" / "tokenizer.json")).get_vocab_size()
+    embeddings.main([*common, "--vocabulary", str(vocabulary)])
+    pretrain.main(common)
+    gold_features.main(["--work", str(cpu), "--data", str(data)])
+    stack.main([*common, "--folds", "0,1"])
+    stack.main([*common, "--seeds", "2", "--final"])
+    export_clauses.main([*common, "--out", str(cpu / "exported")])
 
 
 def main() -> None:

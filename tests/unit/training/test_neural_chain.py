@@ -178,3 +178,17 @@ def test_settings_name_the_key_that_is_unknown(tmp_path: Path) -> None:
     path.write_text('name = "x"\n[model]\nlayer = 3\n', "utf-8")
     with pytest.raises(SystemExit, match="layer"):
         load_settings(path)
+
+
+@pytest.mark.usefixtures("neural")
+def test_tiny_run_exports_a_clause_net_that_the_product_loads(work: Path) -> None:
+    """The CPU route; export_clauses.py itself stops when the reloaded values differ from the trained ones."""
+    from briefing.summarise.neural import load_net
+
+    net = load_net(work / "cpu" / "exported")
+    assert len(net.settings["features"]) == len(net.mean)
+    assert net.settings["seeds"] == 2
+    scores = np.load(work / "cpu" / "stack" / "net.npz")
+    of_fold = np.repeat(scores["fold"], np.diff(scores["bounds"]))
+    assert np.isfinite(scores["logits"]).all()
+    assert scores["logits"][0, np.isin(of_fold, [0, 1])].any(axis=1).all()
