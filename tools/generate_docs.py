@@ -61,7 +61,9 @@ def configuration_page() -> str:
         if table.name == "sources":
             parts += [f"| sources[] {kind}.{r}" for kind, struct in KINDS.items() for r in _rows(struct)]
         elif table.name == "deliver":
-            parts += [f"| deliver[] {kind}.{r}" for kind, struct in CHANNEL_KINDS.items() for r in _rows(struct)]
+            parts += [
+                f"| deliver[] {kind}.{r}" for kind, struct in CHANNEL_KINDS.items() for r in _rows(struct)
+            ]
         elif table.name in ("areas", "editions"):
             parts += [f"| {table.name}[].{r}" for r in _rows(type(value[0]), value[0])]
         else:
