@@ -14,8 +14,10 @@ from briefing.render.docx_xml import (
     border,
     box_at_page_foot,
     cell,
+    keep_with_next,
     link,
     make,
+    name,
     no_indent,
     paragraph,
     row,
@@ -36,11 +38,22 @@ _CELL_MARGIN = 57  # 1 mm
 _TAIL_ROOM = 100  # a row's padding and rules, twips
 _BAR_COLOR, _BAR_GAP, _BAR_HEIGHT, _BAR_ROW = "8C1D18", 60, 280, 400
 _ITEM_STYLES = {"areas": "Heading2", "topic": "Heading1", "plain": "PlainItem"}
+_WITH_TAIL = 2  # paragraphs or rows: the last may be one line, such as a source
+_SHORT = 180  # characters: seven lines of body text, four of small print
 _LONG_TITLE = 9  # characters of 42 pt that fill the line with room to breathe
 
 
 def build_body(view: BriefingView, document: Any) -> Iterator[Element]:
     """Every block in order. `document` takes the comments that say where sentences come from."""
+    blocks = list(_text(view, document))
+    tail = list(_tail(view))
+    if tail:
+        _keep_with_tail(blocks)
+    yield from blocks
+    yield from tail
+
+
+def _text(view: BriefingView, document: Any) -> Iterator[Element]:
     yield from _masthead(view)
     yield from _notice(view)
     yield from _opening(view)
@@ -57,7 +70,21 @@ def build_body(view: BriefingView, document: Any) -> Iterator[Element]:
         yield from APPENDICES[appendix.kind](view)
     if not view.clean:
         yield from _made(view)
-    yield from _tail(view)
+
+
+def _keep_with_tail(blocks: Sequence[Element]) -> None:
+    """The tail does not stand on a page alone: what ends the text goes with it.
+
+    Not a long paragraph: LibreOffice 7.4 moves the whole of it to the tail's page.
+    """
+    for block in reversed(blocks[-_WITH_TAIL:]):
+        # Of a table the last rows only, or a long one could not be broken.
+        rows = block.findall(name("w:tr"))[-_WITH_TAIL:]
+        paragraphs = [p for line in rows or [block] for p in line.iter(name("w:p"))]
+        if any(len("".join(p.itertext())) > _SHORT for p in paragraphs):
+            break
+        for each in paragraphs:
+            keep_with_next(each)
 
 
 def _masthead(view: BriefingView) -> Iterator[Element]:
@@ -226,7 +253,6 @@ def _areas(view: BriefingView) -> Iterator[Element]:
         return
     yield _blank()
     yield paragraph("TableTitle", "【各领域条数】")
-    yield paragraph("Caption", view.dress.areas_caption)
     widths = [TEXT_WIDTH * 28 // 100, TEXT_WIDTH * 60 // 100]
     widths.append(TEXT_WIDTH - sum(widths))
     most = max(count for _, count in areas)

@@ -82,7 +82,6 @@ STYLES: tuple[Style, ...] = (
     Style("Findings", "核验提示", size=12, align="left", left_chars=0.6, barred=True),
     Style("AppendixTitle", "附录标题", Role.HEI, align="left", outline=0, keep_next=True),
     Style("TableTitle", "表题", Role.HEI, align="center", keep_next=True),
-    Style("Caption", "caption", size=12, align="left", line=SMALL_LINE_POINTS, keep_next=True),
     Style("Small", "附录正文", size=12, line=SMALL_LINE_POINTS),
     Style("TableHead", "表头", Role.HEI, 12, align="left", line=SMALL_LINE_POINTS),
     Style("TableCell", "表格文字", size=12, align="left", line=SMALL_LINE_POINTS),

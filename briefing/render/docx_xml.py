@@ -80,6 +80,13 @@ def paragraph(style: str, content: str | Sequence[Element] = (), properties: Seq
     return make("w:p", None, [make("w:pPr", None, [value("w:pStyle", style), *properties]), *inner])
 
 
+def keep_with_next(block: Element) -> None:
+    """Holds a paragraph's end on the page of what follows it; its place is behind the style's name."""
+    properties = block.find(name("w:pPr"))
+    if properties.find(name("w:keepNext")) is None:
+        properties.insert(1, make("w:keepNext"))
+
+
 def no_indent() -> Element:
     """A paragraph property that takes back its style's indent."""
     names = ("leftChars", "left", "rightChars", "right", "firstLineChars", "firstLine")

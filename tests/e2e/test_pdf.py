@@ -20,7 +20,7 @@ from pypdfium2 import raw
 
 from briefing import fonts
 from briefing.records import Briefing, Layout, Section
-from briefing.render import render_briefing
+from briefing.render import RenderOptions, render_briefing
 from tests.fixtures_briefing import (
     hostile_item,
     insufficient_item,
@@ -191,6 +191,20 @@ def test_the_tail_stands_at_the_foot_of_the_last_page_only(name: str) -> None:
     assert tail[-1][1] == "编辑：周明远签发：【待补】（共印60份）"
     foot = max(c.line for c in chars if c.page == last and not is_number(c))
     assert 250 < foot < 262
+
+
+@pytest.mark.parametrize("count", [pytest.param(n, id=f"{n} lines") for n in (40, 41, 42, 43, 44)])
+def test_the_tail_takes_text_with_it_where_it_does_not_fit(count: int) -> None:
+    words = ("政策措施落实到位情况调查研究报告" * 120)[: 28 * count]
+    article = take(words, [words], source="in/a.txt", title="长文", outlet="江城日报")
+    item = make_item(article, (quote(article, words),), area="时政要闻", score=3.0)
+    briefing = replace(make_briefing(), sections=(Section("时政要闻", (item,)),), layout=OFFICE)
+    body = render_briefing(briefing, "pdf", RenderOptions(clean=True)).body
+    chars = chars_of(pypdfium2.PdfDocument(body))
+    last = max(c.page for c in chars)
+    found = [text(line) for line in lines([c for c in chars if not is_number(c)], last)]
+    at = next(i for i, said in enumerate(found) if said.startswith("报："))
+    assert at > 0
 
 
 def test_fonts_are_embedded_and_cut_to_what_is_used() -> None:

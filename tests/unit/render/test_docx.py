@@ -64,7 +64,7 @@ LAYOUTS = [
 def test_the_words_are_those_of_the_printed_page_in_the_same_order(layout: str, clean: bool) -> None:
     briefing = replace(make_briefing(), layout=replace(FULL, name=layout))
     page = html.fromstring(render_page(briefing, RenderOptions(clean=clean), screen=False))
-    # Words for screen readers, which are said again in the caption.
+    # Words for screen readers, which the bars show.
     for element in page.xpath("//svg/title|//svg/desc"):
         element.drop_tree()
     printed = squeezed(page.xpath("//main")[0].text_content())
@@ -263,6 +263,13 @@ def test_the_masthead_is_a_table_over_a_rule(layout: str, style: str) -> None:
     assert (style, "每日政策要情") in word_lines(body)
     rule = table.rows[3].cells[0]._tc.find(f".//{W}tcBorders/{W}bottom")
     assert rule.get(f"{W}sz") == ("18" if layout == "daily" else "8")
+
+
+def test_the_end_of_the_text_goes_with_the_tail(whole: bytes) -> None:
+    blocks = [b for b in part(whole, "word/document.xml")[0] if b.tag in (f"{W}p", f"{W}tbl")]
+    *_, before, last, tail = blocks
+    assert tail.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == "Tail"
+    assert [b.find(f"{W}pPr/{W}keepNext") is not None for b in (before, last, tail)] == [True, True, False]
 
 
 def test_a_plain_digest_has_no_tail() -> None:
