@@ -193,7 +193,7 @@ def test_the_tail_stands_at_the_foot_of_the_last_page_only(name: str) -> None:
     assert 250 < foot < 262
 
 
-@pytest.mark.parametrize("count", [pytest.param(n, id=f"{n} lines") for n in (40, 41, 42, 43, 44)])
+@pytest.mark.parametrize("count", [pytest.param(n, id=f"{n} lines") for n in (24, 25, 26, 28, 29)])
 def test_the_tail_takes_text_with_it_where_it_does_not_fit(count: int) -> None:
     words = ("政策措施落实到位情况调查研究报告" * 120)[: 28 * count]
     article = take(words, [words], source="in/a.txt", title="长文", outlet="江城日报")
