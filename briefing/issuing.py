@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from briefing import fonts
@@ -68,20 +68,28 @@ def pending(briefing: Briefing, options: RenderOptions) -> tuple[tuple[str, str]
     return view_of(briefing, options).dress.pending
 
 
+def folder_name(day: date, nth: int = 0) -> str:
+    """Name of an issue's folder. `nth`: 0 for the regular issue, else which supplement 增刊 of the day."""
+    suffix = ("", "-supplement")[bool(nth)] + (f"-{nth}" if nth > 1 else "")
+    return day.isoformat() + suffix
+
+
 @contextmanager
-def numbered(briefing: Briefing, config: Config, folder: Path, now: datetime) -> Iterator[Briefing]:
+def numbered(
+    briefing: Briefing, config: Config, folder: Path, now: datetime, nth: int = 0
+) -> Iterator[Briefing]:
     """`briefing` under its issue number while its files are made for `folder`.
 
     With `layout.number` "auto" the number is counted in a file, used for good when the block ends well
-    and given back when it raises; else it is what the configuration says.
+    and given back when it raises; else it is what the configuration says. `nth` as in `folder_name`.
     """
     if config.layout.number == "given":
         yield briefing
         return
     given = numbers.parse_number(briefing.issue_number) if briefing.issue_number else None
-    issue = numbers.Issue(
-        briefing.title, briefing.date.isoformat(), briefing.date.year, folder, briefing.layout.supplement
-    )
+    # The first supplement keeps the day as its occasion, under which earlier releases numbered it.
+    occasion = folder_name(briefing.date, nth) if nth > 1 else briefing.date.isoformat()
+    issue = numbers.Issue(briefing.title, occasion, briefing.date.year, folder, briefing.layout.supplement)
     path = Path(config.layout.numbers_file or folder.parent / "issue-numbers.sqlite")
     with open_store(path) as store:
         number = numbers.reserve(store, issue, now, given)

@@ -59,6 +59,12 @@ if TYPE_CHECKING:
     "--clean", is_flag=True, help="清样：不印核验提示、溯源与附录。Without traces, findings, appendices."
 )
 @common.layout_option
+@click.option(
+    "--supplement",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="当日第 N 期增刊，另行编号，另存一个文件夹。The day's Nth supplement, in a folder of its own.",
+)
 @click.option("--force", is_flag=True, help="覆盖人工改过的文件。Overwrite edited files.")
 @click.option("--json", "as_json", is_flag=True, help="在标准输出给出运行报告。Run report as JSON on stdout.")
 @common.output_options
@@ -77,7 +83,8 @@ def command(**options: Any) -> int:
     app.check_formats(formats)
     moment = app.Moment(options["day"] or date.today(), common.now())
     config = _config(options)
-    folder = options["out"] / moment.date.isoformat()
+    nth = (options["supplement"] or 1) if config.layout.supplement else 0
+    folder = options["out"] / issuing.folder_name(moment.date, nth)
     stdin = common.read_stdin(options["inputs"])
     with common.ProgressBar(options["quiet"]) as progress:
         made, report = app.make_briefing(
@@ -89,7 +96,7 @@ def command(**options: Any) -> int:
             progress=progress,
         )
     chosen = RenderOptions(options["template"], options["clean"], config.layout.name)
-    with issuing.numbered(made, config, folder, moment.now) as made:
+    with issuing.numbered(made, config, folder, moment.now, nth) as made:
         rendered, failed = issuing.render_possible(made, formats, chosen)
         paths = write_folder(rendered, folder, force=options["force"])
     if failed:
@@ -105,7 +112,7 @@ def _config(options: dict[str, Any]) -> Any:
         options["config"],
         flags={
             "briefing": {k: options[k] for k in ("title", "office", "issue_number")},
-            "layout": {"name": options["layout"]},
+            "layout": {"name": options["layout"], "supplement": True if options["supplement"] else None},
             "summary": {k: options[k] for k in ("engine", "model", "max_chars")},
             "limits": {"max_items": options["max_items"]},
         },
