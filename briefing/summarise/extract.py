@@ -20,7 +20,7 @@ from briefing.summarise.realise import (
 )
 from briefing.summarise.scoring import ClauseScorer, load_scorer, shared_tables
 from briefing.summarise.units import read_document
-from briefing.summarise.words import load_lexicon
+from briefing.words import load_lexicon
 
 REVISION = "5"
 # Articles scored together: trees are evaluated in larger matrices; memory stays at some tens of megabytes.

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from briefing.summarise.hashing import content_indices, ending_indices, onset_indices, table_sums
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Document
-from briefing.summarise.words import Lexicon, Word
+from briefing.words import Lexicon, Word
 
 Floats = npt.NDArray[np.float64]
 

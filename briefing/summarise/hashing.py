@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from briefing.summarise.words import Word
+from briefing.words import Word
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

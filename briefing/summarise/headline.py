@@ -16,7 +16,7 @@ from briefing.summarise.forms import CONCESSION, balanced, is_adverbial, is_attr
 from briefing.summarise.headline_made import opening_chars
 from briefing.summarise.scope import FIGURE, PORTRAIT
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Document, Unit
-from briefing.summarise.words import Lexicon, Word
+from briefing.words import Lexicon, Word
 
 MAX_OWN_CHARS = 40
 MIN_OWN_CHARS = 6

@@ -16,7 +16,7 @@ from briefing.summarise.forms import CONCESSION, is_adverbial
 from briefing.summarise.grammar import Grammar
 from briefing.summarise.scope import ADDING, PORTRAIT, is_time
 from briefing.summarise.units import Document, Unit, leading_chars
-from briefing.summarise.words import Lexicon, Word
+from briefing.words import Lexicon, Word
 
 Headline = tuple[str, tuple[SourceRef, ...]]
 MIN_CHARS, MAX_CHARS = 8, 28

@@ -18,7 +18,7 @@ from briefing.summarise.realise import (
     write_summary,
 )
 from briefing.summarise.units import Document, read_document
-from briefing.summarise.words import load_lexicon
+from briefing.words import load_lexicon
 
 REVISION = "1"
 

@@ -3,7 +3,7 @@
     .venv/bin/python models/training/extract_lexicon.py [--data DIR]      about 4 minutes on one core
 
 jieba cuts and tags a sample of the training texts; each word keeps its commonest tag. The engine cuts text
-with this list alone (briefing/summarise/words.py), so jieba, whose own dictionary takes a second to load,
+with this list alone (briefing/words.py), so jieba, whose own dictionary takes a second to load,
 is needed here only. Tags are jieba's (ICTCLAS), shortened to the first letter except nr, ns, nt, nz, vn, an.
 """
 

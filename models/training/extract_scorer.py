@@ -36,7 +36,7 @@ from briefing.summarise.features import (
 )
 from briefing.summarise.scoring import FIRST_FEATURES, SECOND_FEATURES, load_tables, score_context
 from briefing.summarise.units import read_document
-from briefing.summarise.words import load_lexicon
+from briefing.words import load_lexicon
 
 FOLDS = 5
 WEAK_ARTICLES = 5000

@@ -22,7 +22,7 @@ from briefing.records import Article
 from briefing.summarise.forms import is_attribution
 from briefing.summarise.hashing import TABLE_SIZE, content_indices, ending_indices, onset_indices
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Document, read_document
-from briefing.summarise.words import load_lexicon
+from briefing.words import load_lexicon
 
 GRAMMAR_ARTICLES = 9000
 WEAK_ARTICLES = 9000

@@ -24,7 +24,7 @@ from briefing.summarise.grammar import analyse
 from briefing.summarise.realise import group_lines, lines_of, write_summary
 from briefing.summarise.scoring import load_tables
 from briefing.summarise.units import read_document
-from briefing.summarise.words import load_lexicon
+from briefing.words import load_lexicon
 
 sys.path.insert(0, str(ROOT / "tools"))
 import readable

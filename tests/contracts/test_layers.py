@@ -40,6 +40,7 @@ ROWS = {
     "plausibility": 2,
     "config": 2,
     "fonts": 2,
+    "words": 2,
     "workers": 2,
     "net": 2,
     "json_form": 1,

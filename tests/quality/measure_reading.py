@@ -22,7 +22,7 @@ import readable  # noqa: E402
 from measure_summaries import DEFAULT_DATA, MAX_CHARS, gold_rows, to_article  # noqa: E402
 
 from briefing.summarise import SummaryOptions, load_engine  # noqa: E402
-from briefing.summarise.words import load_lexicon  # noqa: E402
+from briefing.words import load_lexicon  # noqa: E402
 
 KINDS = ("no verb", "points at nothing", "list cut")
 _VERBAL = ("v", "vn", "vd", "a", "ad", "l", "i")

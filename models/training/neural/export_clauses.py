@@ -32,7 +32,7 @@ from briefing.summarise.features import Reading, read_words
 from briefing.summarise.neural import ClauseNet, load_net
 from briefing.summarise.scoring import SECOND_FEATURES, load_tables
 from briefing.summarise.units import read_document
-from briefing.summarise.words import load_lexicon
+from briefing.words import load_lexicon
 
 MAX_SHARD_BYTES = 14_000_000
 # fp16 keeps 11 bits.

@@ -36,7 +36,7 @@ from briefing.boosted import load_trees
 from briefing.summarise.features import WEAK_FEATURES, read_words
 from briefing.summarise.scoring import FIRST_FEATURES, SECOND_FEATURES, load_tables
 from briefing.summarise.units import read_document
-from briefing.summarise.words import load_lexicon
+from briefing.words import load_lexicon
 
 
 def fact_labels(units: list[str], facts: list[str]) -> np.ndarray:

@@ -12,8 +12,8 @@ from briefing.summarise.grammar import analyse
 from briefing.summarise.realise import group_lines, lines_of, write_summary
 from briefing.summarise.scoring import shared_tables
 from briefing.summarise.units import read_document
-from briefing.summarise.words import load_lexicon
 from briefing.text.sentences import split_sentences
+from briefing.words import load_lexicon
 
 
 def reading_of(text: str, **heads: str) -> Reading:

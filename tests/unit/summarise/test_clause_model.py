@@ -20,9 +20,9 @@ from briefing.summarise.neural import BACKEND_VARIABLE, load_net, load_torch_net
 from briefing.summarise.neural_inputs import UnigramTokenizer, WindowLimits, read_batch
 from briefing.summarise.scoring import load_scorer, shared_tables
 from briefing.summarise.units import read_document
-from briefing.summarise.words import load_lexicon
 from briefing.text.normalise import normalise
 from briefing.text.sentences import split_sentences
+from briefing.words import load_lexicon
 
 TEXT = (
     "11月3日，青河市水务局启动旧管网改造，计划两年内更换供水管道186公里。改造总投资4.2亿元，覆盖37个老旧小区。\n"

@@ -7,8 +7,8 @@ import pytest
 from briefing.records import Article
 from briefing.summarise import SummaryOptions, load_engine
 from briefing.summarise.headline import MAX_MADE_CHARS, own_headline
-from briefing.summarise.words import load_lexicon
 from briefing.text.sentences import split_sentences
+from briefing.words import load_lexicon
 
 TEXT = "4月8日，青禾市政府召开新闻发布会。青禾市一季度开工重点项目112个，完成投资86.4亿元，占年度计划的27.5%。市里还将开展用地清理。"
 

@@ -22,8 +22,8 @@ from briefing.summarise.neural_inputs import UnigramTokenizer, light_features, p
 from briefing.summarise.neural_net import NumpyForward, erf, pooled, read_safetensors
 from briefing.summarise.scoring import load_scorer, shared_tables
 from briefing.summarise.units import read_document
-from briefing.summarise.words import load_lexicon
 from briefing.text.sentences import split_sentences
+from briefing.words import load_lexicon
 
 NEURAL = Path(__file__).resolve().parents[3] / "models" / "training" / "neural"
 TEXT = (

@@ -20,8 +20,8 @@ from briefing.summarise.scope import (
 )
 from briefing.summarise.scoring import shared_tables
 from briefing.summarise.units import Document, read_document
-from briefing.summarise.words import load_lexicon
 from briefing.text.sentences import split_sentences
+from briefing.words import load_lexicon
 
 
 def document(text: str, **heads: str) -> Document:
