@@ -25,6 +25,7 @@ from briefing.render.docx_xml import (
     table,
     value,
 )
+from briefing.render.titles import Lines, Titles, titles_of
 from briefing.render.view import BriefingView, ItemView, SentenceView
 from briefing.render.wording import quoted
 
@@ -40,7 +41,6 @@ _BAR_COLOR, _BAR_GAP, _BAR_HEIGHT, _BAR_ROW = "8C1D18", 60, 280, 400
 _ITEM_STYLES = {"areas": "Heading2", "topic": "Heading1", "plain": "PlainItem"}
 _WITH_TAIL = 2  # paragraphs or rows: the last may be one line, such as a source
 _SHORT = 180  # characters: seven lines of body text, four of small print
-_LONG_TITLE = 9  # characters of 42 pt that fill the line with room to breathe
 
 
 def build_body(view: BriefingView, document: Any) -> Iterator[Element]:
@@ -54,11 +54,12 @@ def build_body(view: BriefingView, document: Any) -> Iterator[Element]:
 
 
 def _text(view: BriefingView, document: Any) -> Iterator[Element]:
-    yield from _masthead(view)
+    titles = titles_of(view)
+    yield from _masthead(titles)
     yield from _notice(view)
-    yield from _opening(view)
-    yield from _contents(view)
-    yield from _sections(view, document)
+    yield from _opening(titles)
+    yield from _contents(titles)
+    yield from _sections(titles, document)
     yield from _figures(view)
     yield from _areas(view)
     yield from _digest(view)
@@ -87,8 +88,17 @@ def _keep_with_tail(blocks: Sequence[Element]) -> None:
             keep_with_next(each)
 
 
-def _masthead(view: BriefingView) -> Iterator[Element]:
-    dress = view.dress
+def _title(lines: Lines) -> list[Element]:
+    """Runs, with a line break where the PDF has one too."""
+    found: list[Element] = []
+    for i, words in enumerate(lines):
+        found += [make("w:r", None, [make("w:br")])] if i else []
+        found += runs("".join(words))
+    return found
+
+
+def _masthead(titles: Titles) -> Iterator[Element]:
+    view, dress = titles.view, titles.view.dress
     red = dress.form.masthead == "red"
     rule = [border("bottom", RULE_POINTS if red else OUTER_RULE_POINTS, RED if red else "000000")]
     right = TEXT_WIDTH - _HALF
@@ -99,8 +109,8 @@ def _masthead(view: BriefingView) -> Iterator[Element]:
                 [cell(_HALF, [paragraph("Mark", dress.mark)]), cell(right, [paragraph("Serial", dress.serial)])]
             )
         )
-    long = len(view.title) > _LONG_TITLE
-    title = paragraph("MastheadPlain" if not red else "MastheadWide" if long else "Masthead", view.title)
+    style = ("Masthead" if red else "MastheadPlain") + ("Wide" if titles.masthead_is_long else "")
+    title = paragraph(style, _title(titles.masthead()))
     office = cell(_HALF, [paragraph("Office", view.office)], borders=rule)
     lines += [
         row([cell(TEXT_WIDTH, [title], span=2)]),
@@ -128,13 +138,16 @@ def _notice(view: BriefingView) -> Iterator[Element]:
     yield _blank()
 
 
-def _opening(view: BriefingView) -> Iterator[Element]:
+def _opening(titles: Titles) -> Iterator[Element]:
     """The topic's title, the judgement, the note that a person wrote for this issue."""
-    dress = view.dress
+    view, dress = titles.view, titles.view.dress
     if dress.topic:
-        # Title and what follows it: two lines of the grid, so that the page goes on holding 22.
-        yield paragraph("Title", dress.topic)
-        yield paragraph("Nothing", (), [_exactly(round(2 * LINE_POINTS * TWIPS_PER_POINT) - _TITLE_LINE)])
+        # Title and what follows it: whole lines of the grid, so that the page goes on holding 22.
+        topic = titles.topic()
+        yield paragraph("Title", _title(topic))
+        line = LINE_POINTS * TWIPS_PER_POINT
+        rest = -len(topic) * _TITLE_LINE % line
+        yield paragraph("Nothing", (), [_exactly(round(rest if rest > line / 4 else rest + line))])
     if dress.judgement:
         yield paragraph("Judgement", runs(dress.judgement.heading, "Label") + runs(dress.judgement.text))
         yield _blank()
@@ -147,7 +160,8 @@ def _opening(view: BriefingView) -> Iterator[Element]:
         yield _blank()
 
 
-def _contents(view: BriefingView) -> Iterator[Element]:
+def _contents(titles: Titles) -> Iterator[Element]:
+    view = titles.view
     if not view.items:
         yield paragraph("Nothing", "本期无可选编的材料。")
     if not view.contents:
@@ -155,26 +169,30 @@ def _contents(view: BriefingView) -> Iterator[Element]:
     yield paragraph("ContentsTitle", "【本期要目】")
     for section in view.sections:
         if section.heading:
-            yield paragraph("ContentsArea", [link(f"section_{section.number}", runs(section.heading))])
+            yield paragraph(
+                "ContentsArea", [link(f"section_{section.number}", _title(titles.contents_section(section)))]
+            )
         for item in section.items:
-            text = f"{item.ordinal}{item.headline.text}"
-            yield paragraph("ContentsItem", [link(f"item_{item.number}", runs(text))])
+            text = [*runs(item.ordinal), *_title(titles.contents(item))]
+            yield paragraph("ContentsItem", [link(f"item_{item.number}", text)])
     yield _blank()
 
 
-def _sections(view: BriefingView, document: Any) -> Iterator[Element]:
+def _sections(titles: Titles, document: Any) -> Iterator[Element]:
+    view = titles.view
     for section in view.sections:
         if section.heading:
-            heading = bookmark(section.number, f"section_{section.number}", runs(section.heading))
+            heading = bookmark(section.number, f"section_{section.number}", _title(titles.section(section)))
             flush = [no_indent()] if view.dress.form.numbering == "plain" else []
             yield paragraph("Heading1", heading, flush)
         for item in section.items:
-            yield from _item(item, view, document)
+            yield from _item(item, titles, document)
 
 
-def _item(item: ItemView, view: BriefingView, document: Any) -> Iterator[Element]:
+def _item(item: ItemView, titles: Titles, document: Any) -> Iterator[Element]:
+    view = titles.view
     # Bookmarks need numbers of their own: sections count from 1, items from 10,001.
-    headline = _sentence(item.headline, view, document)
+    headline = _title(titles.headline(item))
     heading = bookmark(10_000 + item.number, f"item_{item.number}", [*runs(item.ordinal), *headline])
     yield paragraph(_ITEM_STYLES[view.dress.form.numbering], heading)
     if item.insufficient:

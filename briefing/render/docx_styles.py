@@ -51,6 +51,7 @@ STYLES: tuple[Style, ...] = (
     Style("Masthead", "报头", Role.TITLE, 42, align="center", line=LINE_POINTS * 2, color=RED),
     Style("MastheadWide", "报头（长）", Role.TITLE, 30, align="center", line=LINE_POINTS * 2, color=RED),
     Style("MastheadPlain", "报头（黑）", Role.TITLE, 42, align="center", line=LINE_POINTS * 2),
+    Style("MastheadPlainWide", "报头（黑，长）", Role.TITLE, 30, align="center", line=LINE_POINTS * 2),
     Style("Mark", "标识", Role.HEI, align="left"),
     Style("Serial", "编号", align="right"),
     Style("Issue", "期号", align="center"),

@@ -11,6 +11,7 @@ from briefing.fonts import Role, css_families
 from briefing.records import Briefing
 from briefing.render.contract import Renderer, RenderOptions
 from briefing.render.templating import make_environment, read_asset, render_template
+from briefing.render.titles import titles_of
 from briefing.render.view import layout_of, view_of
 
 
@@ -50,6 +51,7 @@ def render_page(briefing: Briefing, options: RenderOptions, *, screen: bool) -> 
     )
     values = {
         "briefing": view,
+        "titles": titles_of(view),
         "style": Markup(style),  # noqa: S704
         "script": Markup(script),  # noqa: S704
         "policy": policy,
