@@ -58,6 +58,7 @@ _WIDTHS = (
 )
 _UNEVEN = 0.3  # centred: for each squared column off the mean
 _SLACK = 0.5  # flush left: for each squared column left empty
+_PHONE = 12.0  # columns of a headline at 320 px, with its ordinal on the line before
 _MIN_LAST = 6.0  # columns of the last line of a title set flush left
 
 
@@ -107,6 +108,12 @@ def words_of(text: str, cut: Cut) -> tuple[str, ...]:
     """`text` cut where a line may end; joined they are `text`."""
     places = [i for i, cost in enumerate(_break_costs(text, cut)) if cost < _GLUED]
     return tuple(text[a:b] for a, b in pairwise((0, *places, len(text))) if a < b)
+
+
+def is_divisible(word: str) -> bool:
+    """Whether a browser would break `word` at a mark inside it, though a line of a phone holds it whole."""
+    core = word.strip("".join(_OPENING | _CLOSING | _PAUSES) + " \u3000")
+    return not core.isalnum() and 1 < text_width(word) <= _PHONE
 
 
 def _break_costs(text: str, cut: Cut) -> list[float]:
