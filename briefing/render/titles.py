@@ -97,6 +97,9 @@ def break_title(text: str, room: Room, cut: Cut) -> tuple[str, ...]:
     if text_width(text) <= room.line(0):
         return (text,)
     costs = _break_costs(text, cut)
+    for start, end in _quoted(text):
+        for i in range(start + 1, end):
+            costs[i] += _PARTED
     for limit in (_GLUED, _IN_WORD, NEVER):
         ends = _best_ends(text, costs, room, limit)
         if ends:
@@ -105,8 +108,8 @@ def break_title(text: str, room: Room, cut: Cut) -> tuple[str, ...]:
 
 
 def words_of(text: str, cut: Cut) -> tuple[str, ...]:
-    """`text` cut where a line may end; joined they are `text`."""
-    places = [i for i, cost in enumerate(_break_costs(text, cut)) if cost < _GLUED]
+    """`text` cut where any line may end; joined they are `text`."""
+    places = [i for i, cost in enumerate(_break_costs(text, cut)) if cost < _PARTED]
     return tuple(text[a:b] for a, b in pairwise((0, *places, len(text))) if a < b)
 
 
@@ -136,7 +139,7 @@ def _break_costs(text: str, cut: Cut) -> list[float]:
             costs[i] = _PHRASE
     for start, end in _quoted(text):
         for i in range(start + 1, end):
-            costs[i] += _PARTED if end - start > _SHORT_QUOTE else _GLUED
+            costs[i] += _GLUED if end - start <= _SHORT_QUOTE else 0
     for found in _FIGURE.finditer(text):
         for i in range(found.start() + 1, found.end()):
             costs[i] = max(costs[i], _GLUED)
@@ -333,6 +336,10 @@ class Titles:
         """Without the ordinal, for which room is left."""
         first = _CONTENTS_FIRST - text_width(item.ordinal)
         return self._lines(item.headline.text, Room(_CONTENTS, first, centred=False))
+
+    def cell(self, text: str) -> Lines:
+        """In a table, whose columns are as wide as they come out: one line of words."""
+        return (words_of(text, self.cut),)
 
     def _lines(self, text: str, room: Room) -> Lines:
         return tuple(words_of(line, self.cut) for line in break_title(text, room, self.cut))

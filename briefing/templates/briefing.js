@@ -119,11 +119,36 @@
     });
   });
   panel.querySelector(".close").addEventListener("click", close);
+  // Arrows move from sentence to sentence while a source is shown, except where they mean something else.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       close();
     }
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (current && step && plain && !event.target.closest("select, input, textarea")) {
+      const next = shown()[shown().indexOf(current) + step];
+      if (next) {
+        event.preventDefault();
+        open(next, panel.contains(document.activeElement));
+      }
+    }
   });
+  // Walks through the items that carry something to be checked, and begins again after the last.
+  const nextFinding = document.getElementById("next-finding");
+  let visited = null;
+  if (nextFinding) {
+    nextFinding.addEventListener("click", () => {
+      const all = Array.from(document.querySelectorAll(".item .findings")).filter((f) => !f.closest(".filtered"));
+      if (all.length === 0) {
+        return;
+      }
+      visited = all[(all.indexOf(visited) + 1) % all.length];
+      visited.tabIndex = -1;
+      visited.closest(".item").scrollIntoView({ block: "start" });
+      visited.focus({ preventScroll: true });
+    });
+  }
   // Items of other areas step back on the screen only: paper always has the whole issue.
   const filter = document.getElementById("filter");
   if (filter) {
@@ -131,6 +156,9 @@
       document.querySelectorAll("[data-area]").forEach((node) => {
         node.classList.toggle("filtered", filter.value !== "" && node.dataset.area !== filter.value);
       });
+      const all = document.querySelectorAll(".item");
+      const left = Array.from(all).filter((item) => !item.classList.contains("filtered"));
+      document.getElementById("shown").textContent = filter.value === "" ? "" : left.length + "/" + all.length + "条";
       document.querySelectorAll(".area, .contents ol").forEach((group) => {
         const empty = !group.querySelector("[data-area]:not(.filtered)");
         group.classList.toggle("filtered", empty);

@@ -156,6 +156,98 @@ def test_items_of_one_area_can_be_shown_alone(page: Page) -> None:
     assert page.locator(".item:visible").count() == 4
 
 
+def test_the_filter_says_how_many_are_left(page: Page) -> None:
+    assert page.locator("#shown").inner_text() == ""
+    page.select_option("#filter", "民生社会")
+    assert page.locator("#shown").inner_text() == "2/4条"
+    page.select_option("#filter", "")
+    assert page.locator("#shown").inner_text() == ""
+
+
+def test_what_is_to_be_checked_is_walked_through_from_the_toolbar(page: Page) -> None:
+    button = page.get_by_role("button", name="跳到下一条有核验提示的（共3条）")
+    at = []
+    for _ in range(4):
+        button.click()
+        at.append(page.evaluate("document.activeElement.closest('.item').id"))
+        box = page.locator(f"#{at[-1]} h3").bounding_box()
+        bar = page.locator("#toolbar").bounding_box()
+        assert box
+        assert bar
+        # The last item cannot come up to the toolbar where the page ends.
+        assert bar["y"] + bar["height"] <= box["y"] < 800
+    assert at == ["item-1", "item-2", "item-4", "item-1"]
+    page.select_option("#filter", "民生社会")
+    button.click()
+    assert page.evaluate("document.activeElement.closest('.item').id") == "item-2"
+
+
+def test_arrow_keys_walk_through_the_sentences_of_an_open_source(page: Page) -> None:
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#panel").is_hidden()
+    page.click('a.cite[data-key="1-0"]')
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#panel .quoted").inner_text().startswith("青禾县在12个乡镇")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert marked(page) == "青禾县试行“村账云审”"
+    assert page.evaluate("document.activeElement.id") == "panel-heading"
+    # In the list of areas the arrows choose an area.
+    page.focus("#filter")
+    page.keyboard.press("ArrowRight")
+    assert marked(page) == "青禾县试行“村账云审”"
+
+
+SMALL_TARGETS = """() => Array.from(
+  document.querySelectorAll("button, select, summary, .contents a, .toolbar a"), (node) => {
+    const box = node.getBoundingClientRect();
+    return [node.textContent.trim().slice(0, 20), box.width, box.height];
+  }).filter(([, width, height]) => height > 0 && (width < 44 || height < 44))"""
+
+
+@pytest.mark.parametrize("width", [pytest.param(w, id=str(w)) for w in (320, 375)])
+def test_a_finger_hits_what_it_means(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    page.click('a.cite[data-key="1-1"]')
+    assert page.evaluate(SMALL_TARGETS) == []
+    bar = page.locator("#toolbar").bounding_box()
+    assert bar
+    assert bar["height"] < 64
+
+
+# Every control that the Tab key reaches: its outline against the ground on which it stands.
+OUTLINES = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const light = (css) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = css; canvas.fillRect(0, 0, 1, 1);
+    const linear = (v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+    return a < 255 ? null : 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
+  };
+  const node = document.activeElement;
+  const style = getComputedStyle(node);
+  let ground = node.parentElement;
+  while (ground && light(getComputedStyle(ground).backgroundColor) === null) ground = ground.parentElement;
+  const [a, b] = [light(style.outlineColor), light(getComputedStyle(ground).backgroundColor)].sort((x, y) => y - x);
+  return [node.textContent.trim().slice(0, 20), style.outlineStyle, parseFloat(style.outlineWidth), (a + .05) / (b + .05)];
+}"""
+
+
+@pytest.mark.parametrize("scheme", [pytest.param(s, id=s) for s in ("light", "dark")])
+def test_the_focus_is_seen_wherever_it_goes(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.click('a.cite[data-key="1-1"]')
+    page.keyboard.press("Tab")
+    for _ in range(60):
+        name, style, width, contrast = page.evaluate(OUTLINES)
+        assert style == "solid", name
+        assert width >= 2, name
+        assert contrast >= 3, (name, contrast)
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            page.keyboard.press("Tab")
+
+
 def test_the_chart_names_itself_to_those_who_cannot_see_it(page: Page) -> None:
     chart = page.get_by_role("img", name="各领域条数")
     assert chart.is_visible()
