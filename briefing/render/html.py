@@ -11,7 +11,7 @@ from briefing.fonts import Role, css_families
 from briefing.records import Briefing
 from briefing.render.contract import Renderer, RenderOptions
 from briefing.render.templating import make_environment, read_asset, render_template
-from briefing.render.titles import is_divisible, titles_of
+from briefing.render.titles import is_divisible, is_short, titles_of
 from briefing.render.view import layout_of, view_of
 
 
@@ -39,7 +39,7 @@ def _font_roles() -> str:
 def render_page(briefing: Briefing, options: RenderOptions, *, screen: bool) -> str:
     """The page as HTML. `screen` False leaves out what paper never shows: panel, script, originals."""
     environment = make_environment(options.template_dir, layout_dir=layout_of(briefing, options).folder)
-    environment.tests["divisible"] = is_divisible
+    environment.tests |= {"divisible": is_divisible, "short": is_short}
     view = view_of(briefing, options)
     style = _font_roles() + read_asset(environment, "briefing.css").strip()
     script = read_asset(environment, "briefing.js").strip() if screen and not view.clean else ""

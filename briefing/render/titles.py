@@ -38,8 +38,11 @@ _PAUSES = frozenset("，、；：！？】")
 _DASHES = frozenset("—―")
 _SHORT_QUOTE = 12  # characters, marks included: such a name stays whole
 _BEFORE_FIGURES = frozenset("第超近约逾达破增降")
-# Written in several words: 2026—2028, 百分之八点二.
-_FIGURE = re.compile(r"\d[\d.,]*(?:[—~～至/-]\d[\d.,]*)+[年月日]?|百分之[零〇一二三四五六七八九十百点]+")
+# Written in several words: 2026年3月5日, 2026—2028, 百分之八点二.
+_FIGURE = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月|\d[\d.,]*(?:[—~～至/-]\d[\d.,]*)+[年月日]?"
+    r"|百分之[零〇一二三四五六七八九十百点]+"
+)
 _UNIT_TAGS = frozenset("qmt")
 # Single characters that are words of their own; any other may be a piece of a name.
 _FUNCTION = frozenset("的地得了着过等之和与及或并同在将拟为对向从到于以由让使把被是有不未再更已获至")
@@ -59,6 +62,7 @@ _WIDTHS = (
 _UNEVEN = 0.3  # centred: for each squared column off the mean
 _SLACK = 0.5  # flush left: for each squared column left empty
 _PHONE = 12.0  # columns of a headline at 320 px, with its ordinal on the line before
+_CELL = 8.0  # columns of 12 pt: 96 pt of the 118 that the narrowest column of titles has
 _MIN_LAST = 6.0  # columns of the last line of a title set flush left
 
 
@@ -117,6 +121,11 @@ def is_divisible(word: str) -> bool:
     """Whether a browser would break `word` at a mark inside it, though a line of a phone holds it whole."""
     core = word.strip("".join(_OPENING | _CLOSING | _PAUSES) + " \u3000")
     return not core.isalnum() and 1 < text_width(word) <= _PHONE
+
+
+def is_short(word: str) -> bool:
+    """Whether `word` can stay whole in the narrowest column of a table."""
+    return 1 < text_width(word) <= _CELL
 
 
 def _break_costs(text: str, cut: Cut) -> list[float]:
@@ -337,9 +346,9 @@ class Titles:
         first = _CONTENTS_FIRST - text_width(item.ordinal)
         return self._lines(item.headline.text, Room(_CONTENTS, first, centred=False))
 
-    def cell(self, text: str) -> Lines:
-        """In a table, whose columns are as wide as they come out: one line of words."""
-        return (words_of(text, self.cut),)
+    def cell(self, text: str) -> tuple[str, ...]:
+        """Words in a table, whose columns are as wide as they come out."""
+        return words_of(text, self.cut)
 
     def _lines(self, text: str, room: Room) -> Lines:
         return tuple(words_of(line, self.cut) for line in break_title(text, room, self.cut))

@@ -215,3 +215,21 @@ def test_a_title_copies_out_without_breaks(browser: Browser, tmp_path: Path) -> 
     )
     page.close()
     assert [text.split("）", 1)[1] for text in copied] == list(HEADLINES)
+
+
+def test_the_table_of_sources_parts_no_figure_and_no_date(tmp_path: Path) -> None:
+    try:
+        import_module("weasyprint")
+    except OSError as err:
+        pytest.skip(f"Pango is not installed ({err})")
+    path = tmp_path / "briefing.pdf"
+    path.write_bytes(render_briefing(briefing_of("daily"), "pdf").body)
+    document = pypdfium2.PdfDocument(path)
+    pages = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    table = next(page for page in pages if "来源一览" in page).split("来源一览", 1)[1]
+    assert "\u200b" not in table
+    lines = table.splitlines()
+    for whole in ("326.5亿元", "21345元", "2026—2028年", "第12批", "2026年3月5日"):
+        assert any(whole in line for line in lines), (whole, lines)
+    assert not [line for line in lines if len(line.strip()) == 1 and not line.strip().isdigit()]

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from briefing import fonts
 from briefing.render.contract import RenderOptions
-from briefing.render.titles import Room, break_title, char_width, text_width, titles_of, words_of
+from briefing.render.titles import (
+    Room,
+    break_title,
+    char_width,
+    is_divisible,
+    is_short,
+    text_width,
+    titles_of,
+    words_of,
+)
 from briefing.render.view import view_of
 from briefing.words import load_lexicon
 from tests.fixtures_briefing import make_briefing, plain_briefing
@@ -64,6 +73,7 @@ def test_titles_are_broken_as_an_editor_would(text: str, room: Room, lines: tupl
         pytest.param("镕昇玥喆", id="rare characters"),
         pytest.param("326.5亿元", id="decimal and unit"),
         pytest.param("2026—2028年", id="years from to"),
+        pytest.param("2026年3月15日", id="date"),
         pytest.param("第12批", id="ordinal"),
         pytest.param("十八处", id="figure in characters"),
         pytest.param("百分之八", id="per cent in characters"),
@@ -140,6 +150,21 @@ def test_a_word_longer_than_the_line_is_broken_only_then() -> None:
 def test_a_headline_of_200_characters_takes_no_time() -> None:
     text = "青石县推进低空经济和数字产业融合发展" * 11
     assert len(break_title(text, Room(20), CUT)) in (10, 11)
+
+
+@pytest.mark.parametrize(
+    ("word", "short", "divisible"),
+    [
+        pytest.param("高质量", True, False, id="word"),
+        pytest.param("站", False, False, id="one character needs nothing"),
+        pytest.param("“投资青石·共赢未来”", False, True, id="a dot inside"),
+        pytest.param("2026—2028年", True, True, id="a dash inside"),
+        pytest.param("“村账云审”，", True, False, id="marks at the ends only"),
+        pytest.param("www.example.test/a/very/long/path", False, False, id="wider than a phone"),
+    ],
+)
+def test_what_a_browser_would_part_is_told(word: str, short: bool, divisible: bool) -> None:
+    assert (is_short(word), is_divisible(word)) == (short, divisible)
 
 
 @pytest.mark.parametrize("role", [pytest.param(r, id=r.name.lower()) for r in fonts.Role])
