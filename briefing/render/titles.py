@@ -62,7 +62,7 @@ _WIDTHS = (
 _UNEVEN = 0.3  # centred: for each squared column off the mean
 _SLACK = 0.5  # flush left: for each squared column left empty
 _PHONE = 12.0  # columns of a headline at 320 px, with its ordinal on the line before
-_CELL = 8.0  # columns of 12 pt: 96 pt of the 118 that the narrowest column of titles has
+_CELL = 9.0  # columns of 12 pt: 108 pt; two such columns of the table share 283
 _MIN_LAST = 6.0  # columns of the last line of a title set flush left
 
 

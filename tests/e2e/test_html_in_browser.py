@@ -323,6 +323,16 @@ def test_print_hides_what_is_for_the_screen(page: Page) -> None:
     assert page.evaluate("getComputedStyle(document.querySelector('.summary')).fontSize") == "21.3333px"
 
 
+def test_paper_is_no_phone(page: Page) -> None:
+    # Firefox takes the type area for the width of the window: 156 mm, less than many a phone held crosswise.
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 590, "height": 850})
+    assert page.evaluate("getComputedStyle(document.querySelector('.cards')).display") == "table"
+    assert page.evaluate("getComputedStyle(document.querySelector('.summary')).fontSize") == "21.3333px"
+    page.emulate_media(media="screen")
+    assert page.evaluate("getComputedStyle(document.querySelector('.cards')).display") == "block"
+
+
 def test_it_prints_on_a4_with_page_numbers(page: Page, tmp_path: Path) -> None:
     import pypdfium2
 
