@@ -19,9 +19,9 @@ Cut = Callable[[str], Sequence[Word]]
 Lines = tuple[tuple[str, ...], ...]
 
 NEVER = float("inf")
-# What a break costs, in squared columns of unevenness. Ours, set by reading headlines of gold/dev. In 4,687 broken
-# titles of gold/train 0.9 % of line ends fall into a word of jieba, where lines are simply filled 52 %; 2 end in
-# a stub, there 1,170 (tests/quality/measure_titles.py).
+# What a break costs, in squared columns of unevenness. Ours, set by reading headlines of gold/dev. In 4,687
+# broken titles of gold/train 0.9 % of line ends fall into a word of jieba, where lines are simply filled 52 %;
+# 2 end in a stub, there 1,170 (tests/quality/measure_titles.py).
 _IN_WORD = 5_000.0  # taken only where one word is longer than the line
 _GLUED = 400.0  # figure and unit, single characters side by side (as a name unknown to the list is cut)
 _PARTED = 60.0  # a particle taken from its word, a preposition from its noun, quoted words from one another
