@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 
 from briefing.records import Span
 from briefing.summarise import forms
+from briefing.summarise.antecedent import chains, named_by_pronoun
 from briefing.summarise.features import Reading
+from briefing.summarise.phrases import (
+    has_subject,
+    is_long_subject,
+    lacks_object_verb,
+    names_an_action,
+    waits_for_verb,
+)
 from briefing.summarise.reference import references
 from briefing.summarise.scope import is_report_of_reporter, is_time, scope_of
 from briefing.summarise.units import CONNECTIVE, TIME_ONLY, Unit
@@ -75,16 +83,19 @@ class _Draft:
     speaker: list[int]
     opens: list[bool] = field(default_factory=list)
     closes: list[bool] = field(default_factory=list)
+    # Why `previous` holds: no subject, or a pronoun for one.
+    subjectless: list[bool] = field(default_factory=list)
+    pronoun: list[bool] = field(default_factory=list)
 
 
 def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
     text = forms.core(reading.document.units[i].text)
-    if i and _waits_for_verb(reading, i - 1):
+    if i and waits_for_verb(reading, i - 1):
         return False
     backward = forms.PRONOUN.match(text) or forms.NEEDS_PREVIOUS.match(text) or forms.NOT_ONLY.match(text)
     if backward or forms.SAID_BY_NOBODY.match(text):
         return False
-    if forms.FIGURE_MOVES.match(text):
+    if forms.FIGURE_MOVES.match(text) or has_subject(reading, i):
         return True
     words = reading.words[i]
     first = words[0].tag if words else ""
@@ -102,28 +113,6 @@ def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
     ) and not forms.EXISTENTIAL.match(text):
         limit += VERB_FIRST_PENALTY
     return bool(reading.onset[i] > limit)
-
-
-def _waits_for_verb(reading: Reading, i: int) -> bool:
-    """全国文化馆服务宣传周活动，5月24日在甘肃启动: a long subject before a comma."""
-    unit = reading.document.units[i]
-    if unit.mark not in ("，", ",") or len(unit.text) < 6 or forms.is_adverbial(unit.text):
-        return False
-    words = reading.words[i]
-    # 本月1号启动的第三轮和谈，…: the day belongs to the noun.
-    bare = re.sub(r"“[^”]*”|《[^》]*》|（[^）]*）|^(?:本月|今年|去年|上月)|\d+[年月日号]", "", unit.text)
-    verbs = [
-        w
-        for w, then in zip(words, (*(x.text for x in words[1:]), ""), strict=True)
-        # A verb before 的 belongs to the noun, one before 、 to a list of tasks.
-        if w.tag in ("v", "d", "p", "c", "r", "f", "t") and w.text in bare and then not in ("的", "、", "等")
-    ]
-    return (
-        not verbs
-        and bool(words)
-        and words[-1].tag in ("n", "vn", "nz", "nt", "ns")
-        and not re.search(r"\d", bare)
-    )
 
 
 def _is_adverbial(reading: Reading, i: int) -> bool:
@@ -149,7 +138,7 @@ def _closes(reading: Reading, i: int) -> bool:
     announces = bool(unit.mark) and unit.mark in "：:" and not (last and forms.LISTS.search(text))
     if announces or forms.waits_for_more(text):
         return False
-    if _names_an_action(reading, i) or _waits_for_verb(reading, i):
+    if names_an_action(reading, i) or waits_for_verb(reading, i):
         return False
     limit = CLOSES_AFTER_EVENT if forms.EVENT_END.search(text) else CLOSES
     following = reading.document.units[i + 1].text if i + 1 < len(reading.document.units) else ""
@@ -160,39 +149,9 @@ def _closes(reading: Reading, i: int) -> bool:
     if has_statement and not any(w.tag in ("v", "vn", "a") for w in reading.words[i]):
         # 2016年亚洲锦标赛冠军: a year is no figure.
         has_statement = bool(re.search(r"[\d一二三四五六七八九十百千万亿两几]", forms.DATED.sub("", text)))
-    has_statement = has_statement and not _lacks_object_verb(reading, i)
-    has_statement = has_statement and not _is_long_subject(reading, i, following)
+    has_statement = has_statement and not lacks_object_verb(reading, i)
+    has_statement = has_statement and not is_long_subject(reading, i, following)
     return has_statement and bool(reading.ending[i] > limit)
-
-
-def _is_long_subject(reading: Reading, i: int, following: str) -> bool:
-    """从事互联网信息服务的主办者，应当备案: the verb in front of 的 is not the clause's."""
-    # 主办者 is a noun although 主办 is a verb.
-    text = re.sub(r"[\u4e00-\u9fff]{2}[者方人]$", "者", reading.document.units[i].text)
-    if not forms.MODAL_FIRST.match(following) or "的" not in text or forms.VERB_AFTER_OF.search(text):
-        return False
-    words = reading.words[i]
-    at = len(words) - next((k for k, w in enumerate(reversed(words)) if w.text == "的"), 0)
-    made = text != reading.document.units[i].text
-    noun = made or words[-1].tag in ("n", "vn", "x", "nz", "eng")
-    return noun and not any(w.tag in ("v", "a") for w in words[at : len(words) - 2 * made])
-
-
-def _lacks_object_verb(reading: Reading, i: int) -> bool:
-    """他们以暴力恐怖行为，破坏秩序: what is done with it stands in the next clause."""
-    words = reading.words[i]
-    at = next((k for k in range(len(words) - 1, -1, -1) if words[k].text in forms.OBJECT_FIRST), -1)
-    if at < 0 or words[at].tag != "p":
-        return False
-    return not any(w.tag in ("v", "l", "i") and w.text not in forms.MEANS for w in words[at + 1 :])
-
-
-def _names_an_action(reading: Reading, i: int) -> bool:
-    """“长者餐厅”的开办: a verb after 的 is a noun."""
-    words = reading.words[i]
-    if len(words) < 3 or words[-2].text != "的" or words[-1].tag not in ("v", "vn"):
-        return False
-    return not any(w.tag in ("v", "a") or w.text == "是" for w in words[:-2])
 
 
 def _bar(reading: Reading, i: int) -> bool:
@@ -321,7 +280,7 @@ def _link_subject(reading: Reading, i: int, subject: int, draft: _Draft, *, lead
         # ……这两名护士，已经奋战半个月: what cannot be printed may still hold the subject.
         return i if "……" in text else -1
     # No subject so far in this sentence: it continues the sentence before.
-    draft.previous[i] = leading
+    draft.previous[i] = draft.subjectless[i] = leading
     return i
 
 
@@ -329,7 +288,7 @@ def _link_back(text: str, i: int, start: int, draft: _Draft, *, leading: bool) -
     """Tie unit `i` to what its pronoun, conjunction or comparison refers to."""
     pronoun = bool(forms.PRONOUN.match(text))
     if pronoun and leading:
-        draft.previous[i] = True
+        draft.previous[i] = draft.pronoun[i] = True
     elif (pronoun or forms.NEEDS_PREVIOUS.match(text) or forms.BACK_REFERENCE.search(text[:14])) and i > start:
         draft.needs[i].add(i - 1)
     elif forms.NEEDS_PREVIOUS.match(text) or forms.BACK_REFERENCE.search(text[:14]):
@@ -451,6 +410,22 @@ def _carry_speech(reading: Reading, draft: _Draft, *, instructs: bool) -> None:
             draft.barred[start:end] = [True] * (end - start)
 
 
+def _resolve(reading: Reading, draft: _Draft) -> dict[int, tuple[frozenset[int], ...]]:
+    """Clauses that may stand for the sentence before, which then need not be printed."""
+    shared = chains(reading.document, draft.opens, draft.subjectless, draft.barred)
+    found: dict[int, tuple[frozenset[int], ...]] = {}
+    for i, previous in enumerate(draft.previous):
+        if not previous or draft.speaker[i] >= 0:
+            continue
+        named = shared.get(i)
+        if draft.pronoun[i]:
+            named = named_by_pronoun(reading, i)
+        if named:
+            found[i] = (named,)
+            draft.previous[i] = False
+    return found
+
+
 def analyse(reading: Reading) -> Grammar:
     """The conditions of every clause of `reading`."""
     document = reading.document
@@ -458,6 +433,7 @@ def analyse(reading: Reading) -> Grammar:
     draft = _Draft(
         [_bar(reading, i) for i in range(n)], [set() for _ in range(n)], [""] * n, [False] * n, [-1] * n
     )
+    draft.subjectless, draft.pronoun = [False] * n, [False] * n
     draft.closes = [_closes(reading, i) for i in range(n)]
     for start, end in document.sentences:
         leading = True
@@ -472,6 +448,7 @@ def analyse(reading: Reading) -> Grammar:
         if instructs and not forms.PRONOUN.match(document.units[start].text):
             draft.previous[start:end] = [False] * (end - start)
     _carry_speech(reading, draft, instructs=instructs)
+    named_there = _resolve(reading, draft)
     scope = scope_of(document)
     named = references(reading)
     for i in range(n):
@@ -490,7 +467,8 @@ def analyse(reading: Reading) -> Grammar:
         leans=tuple(u.sentence > 0 and bool(forms.LEANING.match(u.text)) for u in document.units),
         speech=tuple(forms.is_attribution(u.text) for u in document.units),
         antecedents=tuple(
-            (*((a,) if a else ()), *more) for a, more in zip(scope.antecedents, named, strict=True)
+            (*((a,) if a else ()), *more, *named_there.get(i, ()))
+            for i, (a, more) in enumerate(zip(scope.antecedents, named, strict=True))
         ),
         introduction=scope.introduction,
         introduced_by=scope.introduced_by,
