@@ -4,7 +4,7 @@ that was cut off, at any moment, is gone on with and ends with the same edition.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -99,7 +99,8 @@ def run_edition(place: Workplace, request: RunRequest, progress: Progress = no_p
             write_watch_files(store, place)
             _tell(store, place)
             raise
-        place.observe("finished", {"status": result.status.value})
+        seconds = dict(result.report.seconds) if result.report else {}
+        place.observe("finished", {"status": result.status.value, "seconds": seconds})
         tidy(store, place)
         write_watch_files(store, place)
         _tell(store, place)
@@ -120,6 +121,11 @@ class _Run:
     run: RunRecord
     edition: EditionTable
     progress: Progress
+    # Wall time by stage, of this process alone: what a cut-off run had done costs the next one nothing.
+    seconds: list[tuple[str, float]] = field(default_factory=list)
+
+    def _took(self, stage: str, since: float) -> None:
+        self.seconds.append((stage, round(self.place.clock.monotonic() - since, 3)))
 
     def go(self, sources: list[Source]) -> RunResult:
         made = edition_of_run(self.store, self.run.id)
@@ -135,8 +141,10 @@ class _Run:
         """Gather and make the edition; a result when there is none to make."""
         end = self.place.clock.monotonic() + self.place.config.run.run_minutes * 60
         if self.run.stage == "":
+            begun = self.place.clock.monotonic()
             gather(self.store, self.run.id, sources, self.run.day, self.place)
             freeze_documents(self.store, self.run.id, self._documents(sources), _GATHERED)
+            self._took("fetch", begun)
             self.place.observe(_GATHERED, {})
         hashes = [key for key, late in frozen_documents(self.store, self.run.id) if not late]
         former = find_edition(self.store, self.edition.name, self.run.day)
@@ -175,10 +183,13 @@ class _Run:
         parts = replace(app.load_parts(config, day), printed=tuple(printed))
         parts = replace(parts, engine=KeptEngine(parts.engine, store, place.observe))
         notes = Notes()
+        begun = place.clock.monotonic()
         cutting = Cutting(store, self.run.id, parts, lambda: place.clock.monotonic() >= end, place.observe)
         pairs, late = cutting.cut(hashes, notes)
+        self._took("segment", begun)
         place.observe("cut all", {"documents": len(pairs), "late": len(late)})
-        briefing, _ = app.compose(pairs, notes, parts, config, day, self.progress)
+        briefing, report = app.compose(pairs, notes, parts, config, day, self.progress)
+        self.seconds += report.seconds
         briefing = _covered(briefing, self._coverage(sources), len(late))
         place.observe("composed", {"items": len(briefing.items)})
         briefing = take_number(store, place, self.edition, briefing)
@@ -191,16 +202,20 @@ class _Run:
             documents=tuple(h for h in hashes if h not in used),
             held=config.run.draft,
         )
+        begun = place.clock.monotonic()
         record = keep_edition(store, briefing, new, place.now())
+        self._took("keep", begun)
         place.observe("kept", {"version": record.version, "items": record.items})
 
     def _finish(self, made: EditionRecord, sources: list[Source]) -> RunResult:
         confirm_number(self.store, self.place, made)
         published = Published((), ())
+        begun = self.place.clock.monotonic()
         if made.state is not EditionState.HELD:
             published = publish(self.store, self.place, made)
+        self._took("publish", begun)
         current = find_edition(self.store, made.edition, made.day, made.version)
-        report = self._report(made)
+        report = replace(self._report(made), seconds=tuple(self.seconds))
         partial = report.status is RunStatus.PARTIAL or bool(published.problems)
         status = RunState.PARTIAL if partial else RunState.OK
         message = "; ".join(en for _, en in published.problems)

@@ -255,3 +255,11 @@ def test_old_raw_material_goes_and_editions_stay(tmp_path: Path) -> None:
         assert len(list_runs(store)) == 2
     assert office.edition().items
     assert SourceReport
+
+
+def test_the_report_of_a_run_says_how_long_each_stage_took_and_the_edition_does_not(tmp_path: Path) -> None:
+    office = Office(tmp_path, [daily("a", "青禾日报", 2)])
+    report = office.run().report  # type: ignore[attr-defined]
+    assert [stage for stage, _ in report.seconds][:2] == ["fetch", "segment"]
+    assert {"dedupe", "summarise and check", "keep", "publish"} <= {stage for stage, _ in report.seconds}
+    assert office.edition().report.seconds == ()  # type: ignore[attr-defined]
