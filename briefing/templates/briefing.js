@@ -25,6 +25,8 @@
   function copy(block, key) {
     const clone = block.cloneNode(true);
     clone.querySelectorAll("[id]").forEach((node) => node.removeAttribute("id"));
+    // In the panel the article stands under a heading of the second level.
+    clone.querySelectorAll("h3, h4").forEach((node) => node.setAttribute("aria-level", "3"));
     clone.querySelectorAll("mark").forEach((mark) => {
       if (mark.dataset.keys.split(" ").includes(key)) {
         mark.classList.add("active");

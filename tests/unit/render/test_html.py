@@ -11,6 +11,7 @@ import pytest
 from lxml import html as lxml_html
 
 from briefing.render import RenderOptions, render_briefing
+from briefing.render.layouts import shipped_layouts
 from briefing.render.wording import one_line
 from tests.fixtures_briefing import HOSTILE_TEXT, make_briefing, park_item, plain_briefing
 
@@ -85,8 +86,11 @@ def test_marks_hold_exactly_the_cited_characters() -> None:
     assert "".join(m.text_content() for m in raw) == "首批5处选址已经公示,\n计划今年9月底前完工。"
 
 
-def test_headings_go_down_one_level_at_a_time() -> None:
-    levels = [int(e.tag[1]) for e in TREE.iter("h1", "h2", "h3", "h4")]
+@pytest.mark.parametrize("name", [pytest.param(n, id=n) for n in shipped_layouts()])
+def test_headings_go_down_one_level_at_a_time(name: str) -> None:
+    page = render_briefing(make_briefing(), "html", RenderOptions(layout=name)).body.decode()
+    levels = [int(e.tag[1]) for e in lxml_html.document_fromstring(page).iter("h1", "h2", "h3", "h4")]
+    assert len(levels) > 10
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
