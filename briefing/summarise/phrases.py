@@ -48,7 +48,7 @@ _OF_SOMETHING = re.compile(
 )
 _MIN_SUBJECT_CHARS = 6
 # 装备制造业增加值, 全国…利润: these say it.
-_OWNED = re.compile(r"(?<=[\u4e00-\u9fff]{2})产业|[工农商造务]业(?!收入|总)|^全[国省市县区]")
+_OWNED = re.compile(r"(?<=[\u4e00-\u9fff]{2})产业|(?:制造|服务|建筑|零售|采矿)业|企业|^全[国省市县区]")
 
 
 def has_subject(reading: Reading, i: int) -> bool:
