@@ -31,7 +31,9 @@ class DecodeSettings:
     skip_cost: float = 1.0
     redundancy: float = 0.6
     max_parts: int = 6
-    variants: int = 8
+    # 8, 16, 30 reductions of a sentence: R-1 61.67, 61.83, 61.92, facts 63.4, 63.7, 63.8 out of fold (1,674
+    # rows of gold/train), for 0.4 ms of some 30 an article. A beam of 16 adds 0.07 for 11 ms.
+    variants: int = 30
     beam: int = 4
 
 
