@@ -144,7 +144,9 @@ def _break_costs(text: str, cut: Cut) -> list[float]:
         elif before_char in _DASHES or char in _DASHES:
             costs[i] = NEVER if before_char == char else _PARTED if before_char in _DASHES else _PAUSE
         elif before_char.isspace():
-            costs[i] = _PAUSE if before_char.isascii() and text[i - 2 : i - 1].isascii() else _GAP
+            # Two Latin words may be a name; any other gap parts the halves of a headline.
+            latin = char.isascii() and text[max(0, i - 2)].isascii()
+            costs[i] = _COMPOUND if latin else _GAP
         elif before_char in _PAUSES:
             costs[i] = _PAUSE
         elif char == "（":
@@ -182,8 +184,8 @@ def _phrase_cost(before: Word, after: Word) -> float:
     """Phrases stay whole where the shape allows it: 词意完整."""
     if after.tag in _OPENS_PHRASE:
         return _PHRASE
-    if before.tag in ("b", "a") or (after.tag == "n" and before.tag in ("n", "nt", "nz")):
-        return _COMPOUND  # 民营·经济, 营商·环境
+    if before.tag in ("b", "a", "r") or (after.tag == "n" and before.tag in ("n", "nt", "nz")):
+        return _COMPOUND  # 民营·经济, 这家·企业, 营商·环境
     if before.text in _ATTACHED or before.tag == "v":
         return _GOVERNED
     return _PHRASE if after.tag == "v" else _WORDS

@@ -170,6 +170,15 @@
       });
     });
   }
+  // A link to an item that the filter hides shows all of them again: it must lead somewhere.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const target = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (filter && target && target.closest(".filtered")) {
+      filter.value = "";
+      filter.dispatchEvent(new Event("change"));
+    }
+  });
   document.getElementById("print").addEventListener("click", () => window.print());
   document.getElementById("toolbar").hidden = false;
 })();

@@ -164,6 +164,17 @@ def test_the_filter_says_how_many_are_left(page: Page) -> None:
     assert page.locator("#shown").inner_text() == ""
 
 
+def test_a_link_to_a_filtered_item_leads_to_it_all_the_same(page: Page) -> None:
+    page.select_option("#filter", "民生社会")
+    page.click('.appendix a[href="#item-2"] >> nth=0')
+    assert page.locator("#filter").input_value() == "民生社会"
+    page.click('.appendix a[href="#item-1"] >> nth=0')
+    assert page.locator("#filter").input_value() == ""
+    box = page.locator("#item-1").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 800
+
+
 def test_what_is_to_be_checked_is_walked_through_from_the_toolbar(page: Page) -> None:
     button = page.get_by_role("button", name="核验提示 3")
     at = []
