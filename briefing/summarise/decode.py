@@ -14,7 +14,7 @@ import numpy as np
 from briefing.summarise import SummaryOptions
 from briefing.summarise.features import Floats, Reading
 from briefing.summarise.grammar import Grammar
-from briefing.summarise.units import our_city, with_city
+from briefing.summarise.units import Document, named_city, our_city, titled_city, with_city
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +157,9 @@ class Decoder:
     ) -> list[Draft]:
         """Every combination that the beam still holds at the end, the best first; none when nothing
         readable fits. An article of low scores still gets its best sentence."""
-        article = reading.document.article
-        city = our_city(article)
         sizes = [
-            sum(map(len, with_city(article.text, u.pieces, city))) + 1 + sum(map(len, added))
-            for u, added in zip(reading.document.units, grammar.introduction, strict=True)
+            size + 1 + sum(map(len, added))
+            for size, added in zip(_printed_chars(reading.document), grammar.introduction, strict=True)
         ]
         scores = np.maximum(scores + np.array(grammar.bonus), np.array(grammar.least))
         values = (scores - self.settings.floor) * [len(u.text) + 1 for u in reading.document.units]
@@ -258,6 +256,16 @@ class Decoder:
                 count[bucket] = count.get(bucket, 0) + 1
                 kept.append(state)
         return kept
+
+
+def _printed_chars(document: Document) -> list[int]:
+    """Of each unit, 我市 told as the city's name where the paper allows that."""
+    article = document.article
+    city, titled = our_city(article), titled_city(article)
+    if titled is not None:
+        name = article.title[titled.start : titled.end]
+        return [len(named_city(u.text, name)) for u in document.units]
+    return [sum(map(len, with_city(article.text, u.pieces, city))) for u in document.units]
 
 
 def _loosened(reading: Reading, grammar: Grammar) -> Grammar:

@@ -9,7 +9,7 @@ from briefing.summarise import SummaryOptions
 from briefing.summarise.decode import Decoder, Part
 from briefing.summarise.features import Floats, Reading, lexical_scores, read_words
 from briefing.summarise.grammar import Grammar, analyse
-from briefing.summarise.headline import make_headline
+from briefing.summarise.headline import Headline, make_headline, needs_made
 from briefing.summarise.headline_made import best_headline
 from briefing.summarise.realise import (
     group_lines,
@@ -22,7 +22,7 @@ from briefing.summarise.scoring import ClauseScorer, load_scorer, shared_tables
 from briefing.summarise.units import read_document
 from briefing.words import load_lexicon
 
-REVISION = "5"
+REVISION = "6"
 # Articles scored together: trees are evaluated in larger matrices; memory stays at some tens of megabytes.
 _BATCH = 16
 
@@ -89,8 +89,10 @@ class ExtractEngine:
     def _headline(
         self, reading: Reading, grammar: Grammar, printed: Sequence[int], scores: Floats
     ) -> tuple[str, tuple[SourceRef, ...]]:
-        lexical = lexical_scores(self.tables.weak, reading)
-        made = best_headline(reading, grammar, printed, (scores, lexical), self.lexicon)
+        made: Headline = ("", ())
+        if needs_made(reading.document, self.lexicon):
+            lexical = lexical_scores(self.tables.weak, reading)
+            made = best_headline(reading, grammar, printed, (scores, lexical), self.lexicon)
         order = [i for i in sorted(printed, key=lambda i: -scores[i]) if not grammar.barred[i]]
         claims = {i for i, k in enumerate(grammar.speaker) if k >= 0 and grammar.speech[k]}
         return make_headline(reading.document, order, self.lexicon, made, claims)

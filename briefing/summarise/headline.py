@@ -297,6 +297,12 @@ def portrait_headline(document: Document) -> Headline | None:
     return f"{name}：{article.title}", refs
 
 
+def needs_made(document: Document, lexicon: Lexicon) -> bool:
+    """Whether `make_headline` would look at a made headline: the article's own is missing or tells too little."""
+    own = own_headline(document.article, lexicon)
+    return portrait_headline(document) is None and (own is None or _vague(own[0], lexicon))
+
+
 def make_headline(
     document: Document,
     ranked: Sequence[int],

@@ -15,6 +15,9 @@ _DESCRIBES = re.compile(
     r"^(?:仅|只)?(?:拥有|来自|位于|反映|持续|覆盖|持有|从事|参与|接到)|^以[^，]{2,60}为[^，“”]{1,10}的|"
     r"^与[^，]{2,12}(?:相邻|邻近|毗邻)的|^由[^，]{2,20}而来的|^(?:逾|超)\d"
 )
+# 市委组织部、市新闻传媒中心聚力攻坚: offices that act together.
+_OFFICE = r"[\u4e00-\u9fff]{1,12}?(?:部|中心|委员会|委|局|厅|办|院|协会|政府|部门)"
+_OFFICES = re.compile(rf"^{_OFFICE}(?:、{_OFFICE})+(?![、等长任员的])[\u4e00-\u9fff“]{{4,}}")
 # What stands right after a subject.
 _AFTER_SUBJECT = frozenset(
     (
@@ -55,6 +58,9 @@ def has_subject(reading: Reading, i: int) -> bool:
     """Clause `i` names its subject, whatever its first word looks like."""
     text = reading.document.units[i].text
     words = reading.words[i]
+    offices = _OFFICES.match(text) and not re.match(r"[^、]*[由在向对将与同把为被示]", text)
+    if offices and words[0].tag in _SUBJECT_TAGS and not re.search(r"的[^，了]{2,16}$", text):
+        return True
     if _DESCRIBES.match(text):
         at = next((k for k, w in enumerate(words) if w.text == "的"), len(words))
         rest = words[at + 1 :] if not re.match(r"^[逾超]", text) else words[2:]

@@ -9,9 +9,24 @@ from dataclasses import dataclass
 from briefing.records import SourceRef, Span, Summary, SummarySentence
 from briefing.summarise import SummaryOptions
 from briefing.summarise.decode import Part
+from briefing.summarise.forms import is_attribution
 from briefing.summarise.scope import ADDING, is_report_of_reporter
-from briefing.summarise.units import Document, Unit, leading_chars, our_city, spans_text, with_city
+from briefing.summarise.units import (
+    Document,
+    Unit,
+    leading_chars,
+    named_city,
+    our_city,
+    spans_text,
+    titled_city,
+    with_city,
+)
 
+# 刘某介绍，近3年，他们大力引进人才: of the firm that the speaker's office names.
+_THEY = re.compile(r"^他们(?!的)")
+_FIRM = re.compile(r"(?:公司|集团|医院|学校|合作社|企业)(?=[^，]{0,12}$)")
+_LAST_YEAR = re.compile(r"^(?:去年|上年)")
+_THIS_YEAR = re.compile(r"^(?:今年|20\d\d年)")
 _CLOSED = re.compile(r"[。！？][”’）》」]+$")
 
 
@@ -54,6 +69,12 @@ def _cut(pieces: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     return tuple(p for p in kept if len(p))
 
 
+def _part(pieces: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Characters start..end of `pieces`, counted over all of them."""
+    size = sum(map(len, pieces))
+    return _cut(_cut(pieces, end, size), 0, start)
+
+
 def _opening(page: Page, unit: Unit) -> tuple[Span, ...]:
     """The unit as a sentence begins with it: without a connective that has lost what it connected to."""
     size = leading_chars(unit.text)
@@ -90,7 +111,7 @@ def _phrases(page: Page, line: Line, told: set[int]) -> list[_Phrase]:
     text = page.document.article.text
     order = ([line.prefix] if line.prefix >= 0 else []) + list(line.units)
     units = [page.document.units[i] for i in order]
-    phrases = []
+    phrases: list[_Phrase] = []
     for k, unit in enumerate(units):
         opens = k == 0 or (k == 1 and line.prefix >= 0)
         pieces = _opening(page, unit) if opens else unit.pieces
@@ -98,6 +119,10 @@ def _phrases(page: Page, line: Line, told: set[int]) -> list[_Phrase]:
         if given_by not in told and given_by not in order:
             pieces = (*post, *pieces)
             told.update([given_by] if post else [])
+        speech = next((p for p in reversed(phrases) if is_attribution(p.text)), None)
+        firm = _FIRM.search(speech.text) if speech and _THEY.match(unit.text) else None
+        if speech and firm:
+            pieces = (*_part(speech.pieces, firm.start(), firm.end()), *_cut(pieces, 0, 2))
         pieces = with_city(text, pieces, our_city(page.document.article))
         following = units[k + 1] if k + 1 < len(units) else None
         phrases.append(_Phrase(spans_text(text, pieces), pieces, _join(unit, following)))
@@ -117,8 +142,28 @@ def _sentence(page: Page, lines: Sequence[Line], told: set[int]) -> SummarySente
         told.update((line.prefix, *line.units))
     if not _CLOSED.search(written):
         written += "。"
-    article_id = page.document.article.id
-    return SummarySentence(written, tuple(SourceRef(article_id, p) for p in sorted(set(pieces))))
+    article = page.document.article
+    refs = tuple(SourceRef(article.id, p) for p in sorted(set(pieces)))
+    titled = titled_city(article)
+    if titled is not None:
+        named = named_city(written, article.title[titled.start : titled.end])
+        refs = (*refs, SourceRef(article.id, titled, "title")) if named != written else refs
+        written = named
+    return SummarySentence(written, refs)
+
+
+def _this_year_first(document: Document, groups: Sequence[Sequence[Line]]) -> list[Sequence[Line]]:
+    """`groups` without last year's figures at the head, when this year's stand in the last group."""
+
+    def opens_with(group: Sequence[Line], time: re.Pattern[str]) -> bool:
+        first = group[0].prefix if group[0].prefix >= 0 else group[0].units[0]
+        return bool(time.match(document.units[first].text))
+
+    if len(groups) < 2 or not opens_with(groups[-1], _THIS_YEAR):
+        return list(groups)
+    if not all(opens_with(group, _LAST_YEAR) for group in groups[:-1]):
+        return list(groups)
+    return [groups[-1], *groups[:-1]]
 
 
 def group_lines(document: Document, lines: Sequence[Line], max_sentences: int) -> list[list[Line]]:
@@ -157,7 +202,7 @@ def write_summary(
     page = Page(document, printed, introductions or {})
     sentences = []
     told: set[int] = set()
-    for group in groups:
+    for group in _this_year_first(document, groups):
         sentences.append(_sentence(page, group, told))
     return Summary(
         article_id=document.article.id,

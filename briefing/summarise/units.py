@@ -357,6 +357,18 @@ def our_city(article: Article) -> Span | None:
     return Span(at, at + len(outlet.group(1))) if outlet and at >= 0 else None
 
 
+def titled_city(article: Article) -> Span | None:
+    """Where the title names the city that 我市 means, when only the title does."""
+    outlet = _OUTLET_PLACE.match(article.outlet)
+    at = article.title.find(outlet.group(1)) if outlet and our_city(article) is None else -1
+    return Span(at, at + len(outlet.group(1))) if outlet and at >= 0 else None
+
+
+def named_city(text: str, name: str) -> str:
+    """`text` with 我市 told as `name`市."""
+    return _OUR_CITY.sub(name, text)
+
+
 def with_city(text: str, pieces: tuple[Span, ...], city: Span | None) -> tuple[Span, ...]:
     """`pieces` with 我市 told as 聊城市."""
     if city is None:

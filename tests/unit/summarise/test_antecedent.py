@@ -69,6 +69,10 @@ def test_both_of_three_countries_keep_the_sentence_before() -> None:
         pytest.param("以商标估值为核心的中小企业质押贷款模式。", False, id="a noun phrase"),
         pytest.param("营业总收入和利润总额分别增长8%和6%。", False, id="whose income"),
         pytest.param("全国规模以上工业企业利润同比增长6.2%。", True, id="the whole country's profits"),
+        pytest.param("市委组织部、市新闻传媒中心聚力攻坚突破。", True, id="two offices"),
+        pytest.param(
+            "收看由市委组织部、市新闻传媒中心联合制作的专题栏目。", False, id="offices that made the object"
+        ),
     ],
 )
 def test_a_clause_names_its_subject(text: str, named: bool) -> None:

@@ -46,6 +46,12 @@ def summary_of(text: str, wanted: str, max_chars: int = 150) -> str:
         pytest.param(
             "陈松表示，二季度将新开工项目30个，争取全年投资增长一成。", "一成", "陈松表示", id="who says it"
         ),
+        pytest.param(
+            "省级安排专项资金，对购买改造服务的费用，按30%的比例给予补助，单个企业最高300万元。",
+            "300万元",
+            "对购买改造服务的费用",
+            id="what a grant is for",
+        ),
         pytest.param("虽然雨量大于常年，但全市水库蓄水安全。", "蓄水", "虽然雨量", id="both halves of 虽然…但"),
         pytest.param(
             "全市粮食总产量达到286万吨，比上年增长3.1%。", "3.1%", "286万吨", id="what a growth rate is of"

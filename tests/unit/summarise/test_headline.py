@@ -6,7 +6,8 @@ import pytest
 
 from briefing.records import Article
 from briefing.summarise import SummaryOptions, load_engine
-from briefing.summarise.headline import MAX_MADE_CHARS, own_headline
+from briefing.summarise.headline import MAX_MADE_CHARS, make_headline, needs_made, own_headline
+from briefing.summarise.units import read_document
 from briefing.text.sentences import split_sentences
 from briefing.words import load_lexicon
 
@@ -154,3 +155,19 @@ def test_a_long_title_is_never_cut_inside_a_quotation() -> None:
     title = "青禾市举办第五届“携手圆梦 共创未来”中小企业数字化转型成果展示交流暨投融资对接大会系列活动"
     found = headline(BODY, title)
     assert found.count("“") == found.count("”")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param("青禾一季度重点项目完成投资86.4亿元", id="tells the news"),
+        pytest.param("六部门印发指导意见", id="names no document"),
+        pytest.param("招商能力再提升", id="vague"),
+        pytest.param("聚力攻坚突破 推进强市建设", id="slogan"),
+        pytest.param("", id="none"),
+    ],
+)
+def test_a_headline_is_made_exactly_where_it_can_be_printed(title: str) -> None:
+    document, lexicon = read_document(article(title)), load_lexicon()
+    printed = make_headline(document, (), lexicon, ("青禾市开工重点项目112个", ()))[0]
+    assert needs_made(document, lexicon) is (printed == "青禾市开工重点项目112个")

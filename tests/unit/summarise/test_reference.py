@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from briefing.records import Article, Span
+from briefing.summarise import SummaryOptions, load_engine
+from briefing.text.sentences import split_sentences
 from tests.unit.summarise.material import summary_of
+
+
+def make_article(text: str, title: str, outlet: str) -> Article:
+    return Article("a", "test", title, text, split_sentences(text), (), outlet=outlet)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +99,29 @@ def test_another_time_between_leaves_that_day_as_it_is() -> None:
 def test_our_city_is_named_when_the_paper_and_the_text_tell_it(outlet: str, want: str) -> None:
     text = "去年，我市筹划招商活动2次。\n青禾人脉资源丰富。"
     assert summary_of(text, "筹划", outlet=outlet) == want
+
+
+def test_our_city_is_named_and_traced_to_the_title_when_only_the_title_has_it() -> None:
+    article = make_article("2023年，我市新开工项目31个。", title="青禾以改革促投资", outlet="青禾日报")
+    (sentence,) = load_engine("extract").summarise([article], SummaryOptions())[0].sentences
+    assert sentence.text == "2023年，青禾市新开工项目31个。"
+    assert [r.span for r in sentence.sources if r.part == "title"] == [Span(0, 2)]
+
+
+def test_last_years_figures_do_not_open_a_summary_that_ends_with_this_years() -> None:
+    text = "去年1—7月，青禾市举办招商活动2次。\n今年，青禾市计划举办招商活动20次以上。"
+    assert summary_of(text, "2次 20次").startswith("今年，")
+
+
+def test_they_are_the_firm_whose_manager_speaks() -> None:
+    text = "青禾药业有限公司副总经理林一苇介绍，近3年，他们引进博士12人，总投入超3亿元。"
+    found = summary_of(text, "介绍 他们 3亿元")
+    assert found == text.replace("他们", "公司")
+
+
+def test_they_stay_when_the_speaker_has_no_firm() -> None:
+    text = "青禾村村民林一苇介绍，近3年，他们修路12公里，总投入超300万元。"
+    assert "他们修路" in summary_of(text, "介绍 他们 300万元")
 
 
 def test_an_office_of_the_city_is_no_place_that_owns_figures() -> None:
