@@ -95,6 +95,7 @@ class KeptEngine:
 
     engine: Engine
     store: Store
+    run: int
     observe: Observer
 
     @property
@@ -112,7 +113,7 @@ class KeptEngine:
         progress: Callable[[int], None] | None = None,
     ) -> list[Summary]:
         keys = [self._key(article, options) for article in articles]
-        found = {key: load_summary(self.store, key) for key in keys}
+        found = {key: load_summary(self.store, self.run, key) for key in keys}
         missing = [(k, a) for k, a in zip(keys, articles, strict=True) if found[k] is None]
         if progress:
             progress(len(articles) - len(missing))
@@ -120,7 +121,7 @@ class KeptEngine:
             lot = missing[start : start + _SUMMARIES_AT_ONCE]
             made = self.engine.summarise([a for _, a in lot], options, progress)
             done = [(k, s) for (k, _), s in zip(lot, made, strict=True)]
-            keep_summaries(self.store, done)
+            keep_summaries(self.store, self.run, done)
             found.update(done)
             self.observe("summarised", {"articles": len(done)})
         return [s for k in keys if (s := found[k]) is not None]

@@ -48,6 +48,7 @@ from briefing.store.runs import (
     finish_run,
     freeze_documents,
     frozen_documents,
+    reserved_documents,
     source_reports,
 )
 
@@ -167,7 +168,10 @@ class _Run:
         undated = not own or day >= self.place.now().date()
         names = [s.name for s in sources]
         pending = pending_documents(self.store, names, self.edition.memory, since, day, undated=undated)
-        return list(dict.fromkeys([*own, *pending]))
+        # What a cut-off run of another edition prints when it is gone on with is not printed here too.
+        sharing = [e.name for e in self.place.config.editions if e.memory == self.edition.memory]
+        reserved = reserved_documents(self.store, self.run.id, sharing)
+        return list(dict.fromkeys([*own, *(key for key in pending if key not in reserved)]))
 
     def _coverage(self, sources: list[Source]) -> tuple[SourceReport, ...]:
         reports = source_reports(self.store, self.run.id)
@@ -181,7 +185,7 @@ class _Run:
         since = day - timedelta(days=config.run.memory_days)
         printed = printed_before(store, self.edition.memory, self.edition.name, day, since)
         parts = replace(app.load_parts(config, day), printed=tuple(printed))
-        parts = replace(parts, engine=KeptEngine(parts.engine, store, place.observe))
+        parts = replace(parts, engine=KeptEngine(parts.engine, store, self.run.id, place.observe))
         notes = Notes()
         begun = place.clock.monotonic()
         cutting = Cutting(store, self.run.id, parts, lambda: place.clock.monotonic() >= end, place.observe)

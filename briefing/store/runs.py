@@ -5,12 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from briefing import json_form
 from briefing.records import RunReport, SourceReport, Summary
+from briefing.run_tables import is_digest
 from briefing.store.database import Store, pack, unpack
+
+# The most that `schedule.catch_up_hours` can be: nothing older is gone on with by itself.
+OPEN_DAYS = 7
 
 
 class RunState(StrEnum):
@@ -55,22 +59,27 @@ class Ending:
 def begin_run(store: Store, edition: str, day: date, redo: bool, now: datetime) -> RunRecord:
     """The cut-off run of this edition and day, to be gone on with, or else a new one.
 
-    Cut-off runs of other days are closed as failed: what they fetched waits for the next edition.
+    Cut-off runs of the same edition that this one stands in for, of the same day in the other mode or of an
+    earlier day, are closed as failed: what they fetched waits for the next edition. Those of other editions and
+    of later days stay open for `OPEN_DAYS`, and so do digests: each is of its own period.
     """
     with store.write() as db:
-        rows = db.execute("SELECT id, edition, day, redo FROM runs WHERE status = 'running'").fetchall()
+        rows = db.execute("SELECT * FROM runs WHERE status = 'running' ORDER BY id").fetchall()
         own = [r for r in rows if (r["edition"], r["day"], r["redo"]) == (edition, day.isoformat(), redo)]
         for row in rows:
-            if row not in own[-1:]:
+            earlier = row["day"] < day.isoformat() and not is_digest(edition)
+            replaced = row["edition"] == edition and (row["day"] == day.isoformat() or earlier)
+            stale = datetime.fromisoformat(row["started_at"]) < now - timedelta(days=OPEN_DAYS)
+            if row not in own[-1:] and (replaced or stale):
                 db.execute(
                     "UPDATE runs SET status = 'failed', finished_at = ?, message = 'cut off' WHERE id = ?",
                     (now.isoformat(), row["id"]),
                 )
+                db.execute("DELETE FROM summaries WHERE run = ?", (row["id"],))
         if own:
             run = own[-1]["id"]
             db.execute("UPDATE runs SET resumed = resumed + 1 WHERE id = ?", (run,))
         else:
-            db.execute("DELETE FROM summaries")
             run = db.execute(
                 "INSERT INTO runs (edition, day, redo, stage, status, started_at)"
                 " VALUES (?, ?, ?, '', 'running', ?)",
@@ -93,7 +102,7 @@ def finish_run(store: Store, run: int, ending: Ending, now: datetime) -> None:
             "UPDATE runs SET status = ?, finished_at = ?, report = ?, version = ?, message = ? WHERE id = ?",
             (ending.status.value, now.isoformat(), report, ending.version, ending.message, run),
         )
-        db.execute("DELETE FROM summaries")
+        db.execute("DELETE FROM summaries WHERE run = ?", (run,))
 
 
 def list_runs(store: Store, limit: int = 20, edition: str = "") -> list[RunRecord]:
@@ -173,21 +182,34 @@ def mark_late(store: Store, run: int, hashes: Sequence[str]) -> None:
         )
 
 
-def load_summary(store: Store, key: str) -> Summary | None:
-    row = store.row("SELECT body FROM summaries WHERE key = ?", key)
+def reserved_documents(store: Store, run: int, editions: Sequence[str]) -> set[str]:
+    """Hashes that cut-off runs of `editions` other than `run` have fixed as theirs and may still print."""
+    rows = store.rows(
+        "SELECT r.edition, d.hash FROM run_documents d JOIN runs r ON r.id = d.run"
+        " WHERE r.status = 'running' AND r.id <> ?",
+        run,
+    )
+    return {row["hash"] for row in rows if row["edition"] in editions}
+
+
+def load_summary(store: Store, run: int, key: str) -> Summary | None:
+    row = store.row("SELECT body FROM summaries WHERE run = ? AND key = ?", run, key)
     return unpack(row["body"], Summary, source=key) if row else None
 
 
-def keep_summaries(store: Store, done: Sequence[tuple[str, Summary]]) -> None:
+def keep_summaries(store: Store, run: int, done: Sequence[tuple[str, Summary]]) -> None:
     with store.write() as db:
-        db.executemany("INSERT OR REPLACE INTO summaries VALUES (?, ?)", [(k, pack(s)) for k, s in done])
+        rows = [(run, k, pack(s)) for k, s in done]
+        db.executemany("INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)", rows)
 
 
 def prune_runs(store: Store, before: date) -> int:
-    """Forget reports of runs of days before `before`; editions stay. Returns how many."""
+    """Forget runs that ended before `before`, whatever day their edition was of; editions stay. How many."""
     with store.write() as db:
         return db.execute(
-            "DELETE FROM runs WHERE day < ? AND status <> 'running'", (before.isoformat(),)
+            "DELETE FROM runs WHERE substr(coalesce(finished_at, started_at), 1, 10) < ?"
+            " AND status <> 'running'",
+            (before.isoformat(),),
         ).rowcount
 
 

@@ -198,4 +198,64 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (delivery, part)
     ) STRICT;
     """,
+    """
+    -- AUTOINCREMENT: editions and notices name runs by id after the run itself is pruned, and SQLite gives the
+    -- largest id out again once its row is gone. Counted on from every id that was ever named.
+    CREATE TABLE new_runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        edition TEXT NOT NULL,
+        day TEXT NOT NULL,
+        redo INTEGER NOT NULL,
+        stage TEXT NOT NULL,
+        status TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        finished_at TEXT,
+        resumed INTEGER NOT NULL DEFAULT 0,
+        version INTEGER,
+        report TEXT,
+        message TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    INSERT INTO new_runs SELECT id, edition, day, redo, stage, status, started_at, finished_at, resumed,
+        version, report, message
+        FROM runs;
+    CREATE TABLE new_run_sources (
+        run INTEGER NOT NULL REFERENCES new_runs (id) ON DELETE CASCADE,
+        source TEXT NOT NULL,
+        report TEXT NOT NULL,
+        PRIMARY KEY (run, source)
+    ) STRICT;
+    INSERT INTO new_run_sources SELECT run, source, report FROM run_sources;
+    CREATE TABLE new_run_documents (
+        run INTEGER NOT NULL REFERENCES new_runs (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        hash TEXT NOT NULL REFERENCES documents (hash),
+        late INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (run, position)
+    ) STRICT;
+    INSERT INTO new_run_documents SELECT run, position, hash, late FROM run_documents;
+    -- Summaries of one unfinished run: another run that ends does not take them away.
+    CREATE TABLE new_summaries (
+        run INTEGER NOT NULL REFERENCES new_runs (id) ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (run, key)
+    ) STRICT;
+    INSERT INTO new_summaries SELECT r.id, s.key, s.body FROM summaries s
+        JOIN (SELECT max(id) AS id FROM runs WHERE status = 'running') r ON r.id IS NOT NULL;
+    DROP TABLE summaries;
+    DROP TABLE run_sources;
+    DROP TABLE run_documents;
+    DROP TABLE runs;
+    ALTER TABLE new_runs RENAME TO runs;
+    ALTER TABLE new_run_sources RENAME TO run_sources;
+    ALTER TABLE new_run_documents RENAME TO run_documents;
+    ALTER TABLE new_summaries RENAME TO summaries;
+    CREATE INDEX runs_by_day ON runs (edition, day);
+    DELETE FROM sqlite_sequence WHERE name = 'runs';
+    INSERT INTO sqlite_sequence (name, seq) SELECT 'runs', max(
+        (SELECT coalesce(max(id), 0) FROM runs),
+        (SELECT coalesce(max(run), 0) FROM editions),
+        (SELECT coalesce(max(CAST(substr(key, instr(key, ':') + 1) AS INTEGER)), 0) FROM notices
+            WHERE key GLOB 'run:*' OR key GLOB 'recovered:*'));
+    """,
 )

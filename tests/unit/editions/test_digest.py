@@ -130,7 +130,8 @@ def test_it_says_so_in_every_format(office: Office, format: str) -> None:
     if format == "docx":
         text = "\n".join(p.text for p in docx.Document(io.BytesIO(body)).paragraphs)
     else:
-        text = body.decode()
+        # Where a title may be broken is said between its words.
+        text = body.decode().replace("<wbr>", "")
     for words in (
         "本期汇编2026年3月2日至2026年3月8日所刊简报4期",
         "持续关注",
