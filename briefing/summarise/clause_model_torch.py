@@ -32,7 +32,8 @@ class ClauseConfig(transformers.PreTrainedConfig):  # type: ignore[misc]
     article_hidden: int = 256
     article_heads: int = 4
     article_layers: int = 3
-    seeds: int = 3
+    # Of each net: `heads` (seeds), `reads_features`, `weight` among the nets.
+    nets: tuple[dict[str, Any], ...] | list[dict[str, Any]] = ()
     features: tuple[str, ...] | list[str] = ()
     title_id: int = 3
     unknown_id: int = 1
@@ -66,15 +67,18 @@ class Head(nn.Module):  # type: ignore[misc]
     """Clause vectors, their features and their article -> three logits a clause. Numbered as trained: the
     places that are empty here were dropout."""
 
-    def __init__(self, config: ClauseConfig) -> None:
+    def __init__(self, config: ClauseConfig, *, reads_features: bool) -> None:
         super().__init__()
+        self.reads_features = reads_features
         width, hidden = config.article_hidden, config.hidden
         self.places = nn.ModuleList(nn.Embedding(size, width) for size in PLACE_SIZES)
         self.inward = _named({"0": nn.LayerNorm(2 * hidden), "2": nn.Linear(2 * hidden, width)})
         self.light = nn.Sequential(nn.Linear(LIGHT_COLUMNS + 2, width), nn.GELU(), nn.Linear(width, width))
-        self.features = _named(
-            {"1": nn.Linear(len(config.features), 128), "2": nn.GELU(), "4": nn.Linear(128, width)}
-        )
+        if reads_features:
+            self.features = _named(
+                {"1": nn.Linear(len(config.features), 128), "2": nn.GELU(), "4": nn.Linear(128, width)}
+            )
+            self.again = nn.Linear(width, OUTPUTS, bias=False)
         layer = nn.TransformerEncoderLayer(
             width,
             config.article_heads,
@@ -86,24 +90,49 @@ class Head(nn.Module):  # type: ignore[misc]
         )
         self.article = nn.TransformerEncoder(layer, config.article_layers, enable_nested_tensor=False)
         self.out = _named({"0": nn.LayerNorm(width), "2": nn.Linear(width, OUTPUTS)})
-        self.again = nn.Linear(width, OUTPUTS, bias=False)
 
     def forward(self, vectors: Any, inputs: dict[str, Any]) -> Any:
         """(K, 3)."""
         sizes, row, column = inputs["sizes"], inputs["row"], inputs["column"]
-        more = self.features(inputs["features"])
+        more = self.features(inputs["features"]) if self.reads_features else None
         many = sizes[row]
         extra = torch.cat(
             [inputs["light"], (column / many)[:, None], (torch.log2(many.float()) / 10)[:, None]], 1
         )
-        clauses = self.inward(vectors) + self.light(extra) + sinusoids(column, more.shape[1]) + more
+        clauses = self.inward(vectors) + self.light(extra)
+        clauses = clauses + sinusoids(column, clauses.shape[1])
+        if more is not None:
+            clauses = clauses + more
         for number, table in enumerate(self.places):
             clauses = clauses + table(inputs["place"][:, number])
         grid = clauses.new_zeros(len(sizes), int(sizes.max()), clauses.shape[1])  # (B, M, E)
         grid[row, column] = clauses
         padding = torch.arange(grid.shape[1], device=grid.device)[None, :] >= sizes[:, None]
         grid = self.article(grid, src_key_padding_mask=padding)
-        return self.out(grid[row, column]) + self.again(more)
+        logits = self.out(grid[row, column])
+        return logits if more is None else logits + self.again(more)
+
+
+class Net(nn.Module):  # type: ignore[misc]
+    """One encoder and the heads that were trained on it: (K, 3) probabilities, mean over the heads."""
+
+    def __init__(self, config: ClauseConfig, described: dict[str, Any]) -> None:
+        super().__init__()
+        self.encoder = Encoder(config)
+        self.roles = nn.ModuleList(nn.Embedding(size, config.hidden) for size in PLACE_SIZES[:3])
+        self.heads = int(described["heads"])
+        for number in range(self.heads):
+            head = Head(config, reads_features=bool(described["reads_features"]))
+            self.add_module(f"head{number}", head)
+
+    def forward(self, inputs: dict[str, Any]) -> Any:
+        owner = inputs["clause_of"]
+        roles = sum(table(inputs["place"][:, c]) for c, table in enumerate(self.roles))  # (K, D)
+        mask = owner >= 0
+        states = self.encoder(inputs["input_ids"], roles[owner.clamp(min=0)], mask)
+        vectors = pooled(states[mask], owner[mask], len(inputs["place"]))
+        logits = [getattr(self, f"head{n}")(vectors, inputs) for n in range(self.heads)]
+        return torch.stack([torch.sigmoid(each.double()) for each in logits]).mean(0)
 
 
 class Scale(nn.Module):  # type: ignore[misc]
@@ -116,33 +145,29 @@ class Scale(nn.Module):  # type: ignore[misc]
 
 
 class ClauseModel(transformers.PreTrainedModel):  # type: ignore[misc]
-    """(K, 3) probabilities of share, gain and fact for the clauses of some articles, mean over the seeds."""
+    """(K, 3) probabilities of share, gain and fact for the clauses of some articles, mean over the nets."""
 
     config_class = ClauseConfig
     base_model_prefix = "clauses"
 
     def __init__(self, config: ClauseConfig) -> None:
         super().__init__(config)
-        self.encoder = Encoder(config)
-        self.roles = nn.ModuleList(nn.Embedding(size, config.hidden) for size in PLACE_SIZES[:3])
-        for number in range(config.seeds):
-            self.add_module(f"head{number}", Head(config))
+        for number, described in enumerate(config.nets):
+            self.add_module(f"net{number}", Net(config, described))
         self.scale = Scale(config)
         self.post_init()
 
     def get_input_embeddings(self) -> Any:
-        return self.encoder.embeddings
+        return self.net0.encoder.embeddings
 
     def forward(self, **inputs: Any) -> Any:
         """`input_ids`, `clause_of` (W, T; -1 where padded); `place` (K, 5), `light` (K, 8), `features` (K, F);
         `sizes` (B,), `row`, `column` (K,): article of each clause and place in it."""
-        owner = inputs["clause_of"]
-        roles = sum(table(inputs["place"][:, c]) for c, table in enumerate(self.roles))  # (K, D)
-        mask = owner >= 0
-        states = self.encoder(inputs["input_ids"], roles[owner.clamp(min=0)], mask)
-        vectors = pooled(states[mask], owner[mask], len(inputs["place"]))
-        heads = [getattr(self, f"head{n}") for n in range(self.config.seeds)]
-        return torch.stack([torch.sigmoid(h(vectors, inputs).double()) for h in heads]).mean(0)
+        total = sum(
+            float(described["weight"]) * getattr(self, f"net{number}")(inputs)
+            for number, described in enumerate(self.config.nets)
+        )
+        return total / sum(float(described["weight"]) for described in self.config.nets)
 
 
 def _named(modules: dict[str, Any]) -> Any:

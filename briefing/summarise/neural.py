@@ -15,7 +15,7 @@ from briefing.errors import ConfigError, ResourceError
 from briefing.resources import find
 from briefing.summarise.features import Floats, Reading
 from briefing.summarise.neural_inputs import Array, ClauseBatch, UnigramTokenizer, WindowLimits, read_batch
-from briefing.summarise.neural_net import NumpyForward, read_safetensors
+from briefing.summarise.neural_net import NumpyForward, load_weights, read_safetensors
 from briefing.summarise.scoring import SECOND_FEATURES, ClauseScorer, TreeScorer
 
 # Keys of config.json, in the order of WindowLimits.
@@ -81,12 +81,7 @@ def load_net(folder: Path | None = None) -> ClauseNet:
         weights |= read_safetensors(shard)
     try:
         settings, tokenizer = _described(folder)
-        heads = tuple(
-            {k.partition(".")[2]: v for k, v in weights.items() if k.startswith(f"head{n}.")}
-            for n in range(settings["seeds"])
-        )
-        shared = {k: v for k, v in weights.items() if k.startswith(("encoder.", "roles."))}
-        forward = NumpyForward(shared, heads, int(settings["article_heads"]))
+        forward = NumpyForward(load_weights(weights, settings["nets"]), int(settings["article_heads"]))
         return ClauseNet(tokenizer, forward, weights["scale.mean"], weights["scale.deviation"], settings)
     except (OSError, KeyError, ValueError) as err:
         raise _damaged(folder, err) from err

@@ -1,16 +1,17 @@
 """The clause net's forward pass in numpy: convolutions over tokens, pooled clauses, a transformer over them.
 
-Small enough (a few million parameters) that numpy is as fast as torch (docs/decisions/0009), which need not be
-installed. A test holds it against the torch form (clause_model_torch.py), which reads the same files.
+Small enough (some six million parameters a net) that numpy is as fast as torch (docs/decisions/0009), which
+need not be installed. Tests hold it against the torch form (clause_model_torch.py), of the same files.
 Shapes: N tokens of all windows, D hidden, K clauses of all articles, titles among them, E article width.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ from briefing.errors import ResourceError
 from briefing.summarise.neural_inputs import Array, ClauseBatch, Floats
 
 Weights = Mapping[str, Array]
+# Logits a clause: share, gain, fact.
+OUTPUTS = 3
 # Tokens whose convolutions are made together: bounds memory (some 20 MB) on articles of any length.
 CHUNK_TOKENS = 4096
 _TYPES = {"F16": np.float16, "F32": np.float32}
@@ -135,8 +138,8 @@ def attended(w: Weights, name: str, x: Array, batch: ClauseBatch, heads: int) ->
 
 
 def head_logits(w: Weights, vectors: Array, batch: ClauseBatch, heads: int) -> Array:
-    """(K, 3) from pooled clauses."""
-    more = linear(w, "features.4", gelu(linear(w, "features.1", batch.features)))
+    """(K, 3) from pooled clauses. A head of a net that reads the text alone has no weights for features."""
+    reads_features = "features.1.weight" in w
     clauses = linear(w, "inward.2", layer_norm(w, "inward.0", vectors))
     position, sizes = batch.positions(), np.repeat(batch.sizes, batch.sizes)
     share = (position / sizes)[:, None]
@@ -146,7 +149,9 @@ def head_logits(w: Weights, vectors: Array, batch: ClauseBatch, heads: int) -> A
     for column in range(batch.place.shape[1]):
         x += w[f"places.{column}.weight"][batch.place[:, column]]
     x += sinusoids(position, x.shape[1])
-    x += more
+    if reads_features:
+        more = linear(w, "features.4", gelu(linear(w, "features.1", batch.features)))
+        x += more
     layer = 0
     while f"article.layers.{layer}.linear1.weight" in w:
         name = f"article.layers.{layer}"
@@ -154,30 +159,61 @@ def head_logits(w: Weights, vectors: Array, batch: ClauseBatch, heads: int) -> A
         inner = gelu(linear(w, f"{name}.linear1", layer_norm(w, f"{name}.norm2", x)))
         x += linear(w, f"{name}.linear2", inner)
         layer += 1
-    return linear(w, "out.2", layer_norm(w, "out.0", x)) + linear(w, "again", more)
+    logits = linear(w, "out.2", layer_norm(w, "out.0", x))
+    return logits + linear(w, "again", more) if reads_features else logits
+
+
+@dataclass(frozen=True, slots=True)
+class NetWeights:
+    """`shared`: token vectors, roles, convolutions; `heads`: one a seed, their values are averaged; `weight`:
+    the net's among the others."""
+
+    shared: dict[str, Array]
+    heads: tuple[dict[str, Array], ...]
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class NumpyForward:
-    """`shared`: token vectors, roles, convolutions; `heads`: one a seed, their values are averaged."""
+    """Probabilities (K, 3): mean of the nets by their weights, of each net over its heads."""
 
-    shared: dict[str, Array]
-    heads: tuple[dict[str, Array], ...]
+    nets: tuple[NetWeights, ...]
     article_heads: int
 
     def __call__(self, batch: ClauseBatch) -> Floats:
-        vectors = self._vectors(batch)
-        logits = [head_logits(h, vectors, batch, self.article_heads) for h in self.heads]
-        return np.asarray(np.mean([1 / (1 + np.exp(-v.astype(np.float64))) for v in logits], 0), np.float64)
+        total = np.zeros((len(batch.place), OUTPUTS))
+        for net in self.nets:
+            vectors = clause_vectors(net.shared, batch)
+            logits = [head_logits(h, vectors, batch, self.article_heads) for h in net.heads]
+            total += net.weight * np.mean([1 / (1 + np.exp(-v.astype(np.float64))) for v in logits], 0)
+        return np.asarray(total / sum(net.weight for net in self.nets), np.float64)
 
-    def _vectors(self, batch: ClauseBatch) -> Array:
-        """Pooled clause vectors, (K, 2 D). A title's come from every window of its article."""
-        roles = np.asarray(sum(self.shared[f"roles.{c}.weight"][batch.place[:, c]] for c in range(3)))
-        states: list[Array] = []
-        for chunk in batch.chunks(CHUNK_TOKENS):
-            ids = np.concatenate([batch.windows[n] for n in chunk])
-            owner = np.concatenate([batch.owners[n] for n in chunk])
-            starts = np.cumsum([0, *(len(batch.windows[n]) for n in chunk[:-1])])
-            embedded = self.shared["encoder.embeddings.weight"][ids] + roles[owner]
-            states.append(convolved(self.shared, embedded, starts))
-        return pooled(np.concatenate(states), np.concatenate(batch.owners), len(batch.place))
+
+def clause_vectors(shared: Weights, batch: ClauseBatch) -> Array:
+    """Pooled clause vectors, (K, 2 D). A title's come from every window of its article."""
+    roles = np.asarray(sum(shared[f"roles.{c}.weight"][batch.place[:, c]] for c in range(3)))
+    states: list[Array] = []
+    for chunk in batch.chunks(CHUNK_TOKENS):
+        ids = np.concatenate([batch.windows[n] for n in chunk])
+        owner = np.concatenate([batch.owners[n] for n in chunk])
+        starts = np.cumsum([0, *(len(batch.windows[n]) for n in chunk[:-1])])
+        embedded = shared["encoder.embeddings.weight"][ids] + roles[owner]
+        states.append(convolved(shared, embedded, starts))
+    return pooled(np.concatenate(states), np.concatenate(batch.owners), len(batch.place))
+
+
+def load_weights(weights: Weights, nets: Sequence[Mapping[str, Any]]) -> tuple[NetWeights, ...]:
+    """The nets of config.json's `nets` from tensors named `net0.encoder.…`, `net0.head0.…`. Raises KeyError."""
+    found = []
+    for number, described in enumerate(nets):
+        shared = _below(weights, f"net{number}.")
+        heads = tuple(_below(shared, f"head{k}.") for k in range(described["heads"]))
+        if not shared or not all(heads):
+            raise KeyError(f"net{number}")
+        kept = {k: v for k, v in shared.items() if not k.startswith("head")}
+        found.append(NetWeights(kept, heads, float(described["weight"])))
+    return tuple(found)
+
+
+def _below(weights: Weights, prefix: str) -> dict[str, Array]:
+    return {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}

@@ -1,25 +1,30 @@
 """Act 6b: what ships of the CPU route — models/clauses: fp16 safetensors, config.json, tokenizer.json.
 
     python models/training/neural/export_clauses.py --config CONFIG --work DIR --out FOLDER [--pretrained DIR]
+        [--tuned DIR]
 
-The product reads it with numpy alone (briefing/summarise/neural_net.py); this script reloads it so and compares
-clause values with the torch model that was trained.
+First the net that reads the trees' features (stack.py: one encoder, several heads), then those that read the
+text alone (tune.py: an encoder each); what shares a kind shares the kind's weight. The product reads it with
+numpy alone (briefing/summarise/neural_net.py); this script reloads it so and compares clause values with the
+torch models that were trained.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from corpus import PackBuilder, article
 from library_form import describe_for_transformers
-from model import ClauseScorerModel, StackHead, load_model, pool, to_device
+from model import ClauseHead, ClauseScorerModel, StackHead, TorchBatch, load_model, pool, to_device
 from pack import MAX_TITLE_TOKENS, SPECIAL, TITLE, UNK, BatchOptions, build_batch
 from safetensors.torch import save_file
 from settings import load_settings
@@ -44,8 +49,8 @@ CHECK_TEXT = (
 )
 
 
-def load_heads(work: Path, model: ClauseScorerModel, features: int) -> list[StackHead]:
-    heads = []
+def load_heads(work: Path, model: ClauseScorerModel, features: int) -> list[ClauseHead]:
+    heads: list[ClauseHead] = []
     for path in sorted((work / "stack" / "final").glob("head_*.pt")):
         head = StackHead(model.settings, features)
         head.load_state_dict(torch.load(path, weights_only=True))
@@ -53,13 +58,48 @@ def load_heads(work: Path, model: ClauseScorerModel, features: int) -> list[Stac
     return heads
 
 
-def tensors(model: ClauseScorerModel, heads: Sequence[StackHead], scale: Path) -> dict[str, torch.Tensor]:
-    found = {f"encoder.{k}": v for k, v in model.encoder.state_dict().items()}
-    found |= {k: v for k, v in model.head.state_dict().items() if k.startswith("roles.")}
-    for number, head in enumerate(heads):
-        mine = head.state_dict().items()
-        found |= {f"head{number}.{k}": v for k, v in mine if not k.startswith("roles.")}
-    found = {k: v.half().contiguous() for k, v in found.items()}
+@dataclass(frozen=True)
+class Trained:
+    """One encoder, the heads on it, and its weight among the nets."""
+
+    model: ClauseScorerModel
+    heads: list[ClauseHead]
+    weight: float
+
+    @property
+    def reads_features(self) -> bool:
+        return isinstance(self.heads[0], StackHead)
+
+    def values(self, batch: TorchBatch, features: torch.Tensor) -> torch.Tensor:
+        """Shares (K,), mean of the heads."""
+        vectors = pool(self.model.encode(batch), batch.clause_of, len(batch.place))
+        logits = [
+            h(vectors, batch, features) if isinstance(h, StackHead) else h.score(vectors, batch)
+            for h in self.heads
+        ]
+        return torch.stack([torch.sigmoid(each)[:, SHARE] for each in logits]).mean(0)
+
+
+def load_tuned(folder: Path, like: ClauseScorerModel, weight: float) -> list[Trained]:
+    """Every net_*.pt of `folder`; they share `weight`."""
+    paths = sorted(folder.glob("net_*.pt"))
+    found = []
+    for path in paths:
+        model = copy.deepcopy(like)
+        model.load_state_dict(torch.load(path, weights_only=True))
+        found.append(Trained(model.eval(), [model.head], weight / len(paths)))
+    return found
+
+
+def tensors(nets: Sequence[Trained], scale: Path) -> dict[str, torch.Tensor]:
+    found = {}
+    for number, net in enumerate(nets):
+        mine = {f"encoder.{k}": v for k, v in net.model.encoder.state_dict().items()}
+        mine |= {k: v for k, v in net.model.head.state_dict().items() if k.startswith("roles.")}
+        for place, head in enumerate(net.heads):
+            weights = head.state_dict().items()
+            mine |= {f"head{place}.{k}": v for k, v in weights if not k.startswith("roles.")}
+        found |= {f"net{number}.{k}": v.half().contiguous() for k, v in mine.items()}
     saved = np.load(scale)
     # Not fp16: character counts of long articles are beyond its range.
     return found | {f"scale.{k}": torch.from_numpy(saved[k].astype(np.float32)) for k in ("mean", "deviation")}
@@ -80,23 +120,20 @@ def write_shards(found: dict[str, torch.Tensor], out: Path) -> None:
 
 
 @torch.inference_mode()
-def difference(
-    model: ClauseScorerModel, heads: Sequence[StackHead], tokenizer: Tokenizer, net: ClauseNet
-) -> float:
+def difference(nets: Sequence[Trained], tokenizer: Tokenizer, net: ClauseNet) -> float:
     """Largest difference of a clause value between torch in fp32 and numpy on the exported fp16 weights."""
     document = read_document(article(CHECK_TITLE, CHECK_TEXT))
     reading: Reading = read_words(document, load_lexicon(), load_tables())
     rows = np.random.default_rng(1).normal(net.mean, net.deviation, (len(document.units), len(net.mean)))
     builder = PackBuilder(tokenizer)
     builder.add(document)
-    options = BatchOptions(model.settings.window_tokens, 1.0)
+    options = BatchOptions(nets[0].model.settings.window_tokens, 1.0)
     made = build_batch(builder.finish(), np.arange(1), options, np.random.default_rng(0))
     batch = to_device(made, torch.device("cpu"))
-    vectors = pool(model.encode(batch), batch.clause_of, len(batch.place))
     features = torch.zeros(len(batch.place), len(net.mean))
     features[1:] = torch.from_numpy(standardised(rows, net.mean, net.deviation))
-    values = [torch.sigmoid(h(vectors, batch, features))[1:, SHARE] for h in heads]
-    wanted = torch.stack(values).mean(0).numpy()
+    total = sum(n.weight for n in nets)
+    wanted = sum(n.weight / total * n.values(batch, features).numpy()[1:] for n in nets)
     return float(np.abs(net.values(reading, rows)[0] - wanted).max())
 
 
@@ -106,22 +143,28 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--pretrained", type=Path, default=None)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--weight", type=float, default=0.5, help="of the net in its mean with the trees")
+    parser.add_argument("--tuned", type=Path, default=None, help="folder of tune.py's nets")
+    parser.add_argument("--weight", type=float, default=0.75, help="of the nets in their mean with the trees")
+    parser.add_argument(
+        "--text-weight", type=float, default=2.0, help="of tune.py's nets, the stacked net's is 1"
+    )
     parser.add_argument("--revision", default="1")
     args = parser.parse_args(argv)
     settings = load_settings(args.config)
     model = load_model(args.pretrained or args.work / "pretrained").eval()
     scale = args.work / "stack" / "final" / "scale.npz"
-    heads = load_heads(args.work, model, len(SECOND_FEATURES))
+    nets = [Trained(model, load_heads(args.work, model, len(SECOND_FEATURES)), 1.0)]
+    nets += load_tuned(args.tuned or args.work / "tuned", model, args.text_weight)
+    made = tensors(nets, scale)
     args.out.mkdir(parents=True, exist_ok=True)
     for old in args.out.glob("*.safetensors"):
         old.unlink()
-    write_shards(tensors(model, heads, scale), args.out)
+    write_shards(made, args.out)
     described = {
         "model_type": "briefing-clauses",
         "revision": args.revision,
         "weight": args.weight,
-        "seeds": len(heads),
+        "nets": [{"heads": len(n.heads), "reads_features": n.reads_features, "weight": n.weight} for n in nets],
         "title_id": TITLE,
         "unknown_id": UNK,
         "special": SPECIAL,
@@ -132,14 +175,14 @@ def main(argv: Sequence[str] | None = None) -> None:
         "article_heads": settings.model.article_heads,
         "article_layers": settings.model.article_layers,
         "vocab_size": model.encoder.get_input_embeddings().weight.shape[0],
-        "parameters": int(sum(v.numel() for v in tensors(model, heads, scale).values())),
+        "parameters": int(sum(v.numel() for v in made.values())),
         "features": list(SECOND_FEATURES),
     }
     (args.out / "config.json").write_text(json.dumps(described, indent=1) + "\n", "utf-8")
     source = args.work / "tokenizer" / "tokenizer.json"
     shutil.copyfile(source, args.out / "tokenizer.json")
     describe_for_transformers(args.out)
-    found = difference(model, heads, Tokenizer.from_file(str(source)), load_net(args.out))
+    found = difference(nets, Tokenizer.from_file(str(source)), load_net(args.out))
     if found > MAX_DIFFERENCE:
         raise SystemExit(f"clause values differ by {found:.4f} after reloading")
     print(f"reloaded: clause values differ by at most {found:.5f}")

@@ -154,6 +154,15 @@ class ClauseHead(nn.Module):
         grid = self.article(grid, src_key_padding_mask=padding)
         return self.last(grid[batch.row, batch.column], more)
 
+    def begin_outputs(self) -> None:
+        """Each output begins with what pre-training knows of headlines."""
+        last = self.out[-1]
+        assert isinstance(last, nn.Linear)
+        with torch.no_grad():
+            for output in (SHARE, GAIN):
+                last.weight[output] = last.weight[SALIENCE]
+                last.bias[output] = last.bias[SALIENCE]
+
     def last(self, states: Tensor, more: Tensor | None) -> Tensor:
         del more
         return self.out(states).float()
@@ -179,12 +188,7 @@ class StackHead(ClauseHead):
     def begin_with(self, other: ClauseHead) -> None:
         """The pre-trained weights; each output begins with what is known of headlines."""
         self.load_state_dict(other.state_dict(), strict=False)
-        last = self.out[-1]
-        assert isinstance(last, nn.Linear)
-        with torch.no_grad():
-            for output in (SHARE, GAIN):
-                last.weight[output] = last.weight[SALIENCE]
-                last.bias[output] = last.bias[SALIENCE]
+        self.begin_outputs()
 
     def forward(self, vectors: Tensor, batch: TorchBatch, features: Tensor) -> Tensor:  # type: ignore[override]
         """Logits (K, 3): share, gain, facts."""

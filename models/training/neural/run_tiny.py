@@ -19,10 +19,12 @@ import export
 import export_clauses
 import finetune
 import gold_features
+import mix
 import pretrain
 import stack
 import tokenizer
 import torch
+import tune
 from made_data import write_made_data
 from pack import load_pack, unpack
 from tokenizers import Tokenizer
@@ -69,6 +71,9 @@ def run_cpu_route(work: Path, data: Path) -> None:
     gold_features.main(["--work", str(cpu), "--data", str(data)])
     stack.main([*common, "--folds", "0,1"])
     stack.main([*common, "--seeds", "2", "--final"])
+    tune.main([*common, "--folds", "0"])
+    tune.main([*common, "--seeds", "2", "--final"])
+    mix.main(["--work", str(cpu), "net:1", "text:2"])
     export_clauses.main([*common, "--out", str(cpu / "exported")])
 
 

@@ -170,11 +170,16 @@ def training() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("training")
-def test_numpy_gives_what_torch_gives(net: ClauseNet) -> None:
+@pytest.mark.parametrize(
+    "which",
+    [pytest.param(0, id="net that reads features"), pytest.param(-1, id="net that reads the text alone")],
+)
+def test_numpy_gives_what_the_trained_form_gives(net: ClauseNet, which: int) -> None:
     torch = pytest.importorskip("torch", reason="extra neural", exc_type=ImportError)
     assert isinstance(net.forward, NumpyForward)
+    only = net.forward.nets[which]
     from corpus import PackBuilder
-    from model import ClauseScorerModel, StackHead, pool, to_device
+    from model import ClauseHead, ClauseScorerModel, StackHead, pool, to_device
     from pack import BatchOptions, build_batch
     from settings import ModelSettings
     from tokenizers import Tokenizer
@@ -191,18 +196,13 @@ def test_numpy_gives_what_torch_gives(net: ClauseNet) -> None:
         ),
     ).eval()
     model.encoder.load_state_dict(
-        {
-            k.removeprefix("encoder."): torch.from_numpy(v)
-            for k, v in net.forward.shared.items()
-            if k.startswith("enc")
-        }
+        {k.removeprefix("encoder."): torch.from_numpy(v) for k, v in only.shared.items() if k.startswith("enc")}
     )
-    roles = {
-        k.removeprefix("roles."): torch.from_numpy(v) for k, v in net.forward.shared.items() if "roles" in k
-    }
+    roles = {k.removeprefix("roles."): torch.from_numpy(v) for k, v in only.shared.items() if "roles" in k}
     model.head.roles.load_state_dict(roles)
-    head = StackHead(model.settings, len(net.mean)).eval()
-    head.load_state_dict({k: torch.from_numpy(v) for k, v in net.forward.heads[0].items()}, strict=False)
+    stacked = "features.1.weight" in only.heads[0]
+    head = (StackHead(model.settings, len(net.mean)) if stacked else ClauseHead(model.settings)).eval()
+    head.load_state_dict({k: torch.from_numpy(v) for k, v in only.heads[0].items()}, strict=False)
     reading = to_reading("青河启动旧管网改造", TEXT)
     tokenizer = Tokenizer.from_file(str(find("models", "clauses") / "tokenizer.json"))
     builder = PackBuilder(tokenizer)
@@ -214,7 +214,8 @@ def test_numpy_gives_what_torch_gives(net: ClauseNet) -> None:
     features[1:] = torch.from_numpy(np.clip((rows - net.mean) / net.deviation, -4, 4).astype(np.float32))
     with torch.inference_mode():
         vectors = pool(model.encode(batch), batch.clause_of, len(batch.place))
-        wanted = torch.sigmoid(head(vectors, batch, features))[1:, 0].numpy()
-    first = NumpyForward(net.forward.shared, net.forward.heads[:1], net.forward.article_heads)
+        logits = head(vectors, batch, features) if isinstance(head, StackHead) else head.score(vectors, batch)
+        wanted = torch.sigmoid(logits)[1:, 0].numpy()
+    first = NumpyForward((replace(only, heads=only.heads[:1]),), net.forward.article_heads)
     one = replace(net, forward=first)
     assert np.abs(one.values(reading, rows)[0] - wanted).max() < 1e-4
