@@ -31,7 +31,7 @@ config_option = click.option(
 engine_option = click.option(
     "--engine",
     metavar="NAME",
-    help="摘要引擎 lead|extract|clauses，自备模型 seq2seq|instruct|server。Summariser.",
+    help="摘要引擎 clauses|extract|lead，自备模型 seq2seq|instruct|server。Summariser.",
 )
 model_option = click.option(
     "--model",

@@ -15,6 +15,7 @@ from briefing.summarise.decode import Decoder, DecodeSettings, Draft, Part
 from briefing.summarise.extract import ExtractEngine
 from briefing.summarise.features import Floats, Reading, lexical_scores
 from briefing.summarise.grammar import Grammar
+from briefing.summarise.promised import promised_shares
 from briefing.summarise.realise import group_lines, lines_of, write_summary
 from briefing.summarise.scoring import load_scorer
 
@@ -25,6 +26,13 @@ MOST_DRAFTS = 32
 BEAM = 6
 # As when the chooser was trained: among drafts of 30 it chooses worse (gold/dev R-1 61.47 to 61.39).
 VARIANTS = 8
+# Worth of a clause that tells the headline's figures, beyond its value. Out of fold, the 144 of 1,700 articles
+# of gold/train with such a figure: the chosen draft tells one in 86.8 % without, 93.1 % with it and with drafts
+# that tell none set aside; R-1 67.1 and 66.8 there, so 0.03 of all: what a headline counts, readers look for.
+PROMISED = 0.15
+# By how much the chooser must prefer a draft to the decoder's first. Out of fold, margin -> swapped, R-1, facts:
+# 0 -> 39 %, 63.08, 65.36; 0.25 -> 29 %, 63.07, 65.53; 1 -> 12 %, 63.00, 65.76; nothing swapped 62.82, 65.71.
+MARGIN = 0.25
 
 
 def draft_decoder() -> Decoder:
@@ -63,10 +71,18 @@ class ClausesEngine(ExtractEngine):
         return f"{super().revision}-choose{REVISION}"
 
     def _parts(self, reading: Reading, grammar: Grammar, scores: Floats, options: SummaryOptions) -> list[Part]:
+        promised = promised_shares(reading.document)
+        scores = scores + PROMISED * promised
         found = self.decoder.drafts(reading, grammar, scores, options)
         drafts, _ = distinct_drafts(reading, found, options)
         if len(drafts) < 2:
             return list(drafts[0].parts) if drafts else []
         gold, weak = (lexical_scores(t, reading) for t in (self.tables.gold, self.tables.weak))
         rows = draft_rows(reading, ClauseView(scores, gold, weak), drafts)
-        return list(drafts[int(np.argmax(self.chooser.predict(rows)))].parts)
+        gain = self.chooser.predict(rows)
+        told = np.array([any(promised[i] for part in draft.parts for i in part.units) for draft in drafts])
+        # The decoder's own first stands unless another is surely better.
+        gain[0] += MARGIN
+        if told.any():
+            gain = np.where(told, gain, -np.inf)
+        return list(drafts[int(np.argmax(gain))].parts)

@@ -115,7 +115,7 @@ def test_summarise_keeps_its_contract_and_the_order() -> None:
         assert out["summary"] == "".join(s["text"] for s in out["sentences"])
         assert 0 < len(out["summary"]) <= 120
         assert out["headline"]
-        assert out["engine"].startswith("extract@")
+        assert out["engine"].startswith("clauses@")
         assert 1 <= out["importance"] <= 5
         for sentence in out["sentences"]:
             quoted = squeeze("".join(row["text"][a:b] for a, b in sentence["sources"]))

@@ -62,7 +62,7 @@ def briefing_of(name: str) -> Briefing:
 @cache
 def demo() -> Briefing:
     """What `make demo` prints: the real page."""
-    config = load_config(environment={}, flags={"summary": {"engine": "extract"}})
+    config = load_config(environment={}, flags={})
     moment = app.Moment(date(2024, 4, 2), datetime(2024, 4, 2, 8, tzinfo=UTC))
     page = str(resources.find("samples", "liaocheng-daily-page.txt"))
     return app.make_briefing([page], config, moment, defaults=Defaults(outlet="聊城日报"))[0]

@@ -48,7 +48,7 @@ def words_of(briefing: Briefing) -> Iterator[str]:
 def test_samples_read_as_before(
     inputs: list[str], outlet: str, name: str, golden: Callable[[str, str], None]
 ) -> None:
-    config = load_config(environment={}, flags={"summary": {"engine": "extract"}})
+    config = load_config(environment={}, flags={})
     paths = [str(SAMPLES / given) for given in inputs]
     briefing, _ = app.make_briefing(paths, config, MOMENT, defaults=Defaults(outlet=outlet))
     golden(name, "\n".join(words_of(briefing)) + "\n")

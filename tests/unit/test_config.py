@@ -18,7 +18,7 @@ def write(folder: Path, text: str) -> Path:
 
 def test_defaults_hold_where_nothing_is_said() -> None:
     config = load_config(environment={})
-    assert (config.summary.engine, config.summary.max_chars) == ("extract", 150)
+    assert (config.summary.engine, config.summary.max_chars) == ("clauses", 150)
     assert len(config.areas) == 12
 
 
@@ -32,7 +32,7 @@ def test_flags_beat_environment_beats_file_beats_defaults(tmp_path: Path) -> Non
     assert config.summary.max_chars == 120
     assert config.limits.max_items == 8
     assert config.summary.max_sentences == 2
-    assert config.summary.engine == "extract"
+    assert config.summary.engine == "clauses"
 
 
 def test_file_in_the_current_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
