@@ -28,8 +28,9 @@ SUMMARIES: list[Row] = [
         ],
     )
     for zh, en, name in (
+        ("本程序（clauses，默认）", "this program (clauses, the default)", "clauses"),
+        ("本程序，隐去标题", "this program, titles hidden", "clauses_untitled"),
         ("本程序 extract", "this program, extract", "extract"),
-        ("本程序，隐去标题", "this program, titles hidden", "extract_untitled"),
         ("取前文 lead", "Lead", "lead"),
     )
 ]

@@ -84,7 +84,8 @@ _BARE = tuple(
     (
         re.compile(rf"^(?:{heads}){_AFTER_NOUN}"),
         re.compile(
-            rf"[\u4e00-\u9fffA-Z）”](?<![各该本家系等对的在和与让使多类小微大外些有批内个项次场座所])(?:{names})"
+            # 《关于调整…的通知》 names it whatever stands before.
+            rf"[\u4e00-\u9fffA-Z）”](?<![各该本家系等对的在和与让使多类小微大外些有批内个项次场座所])(?:{names})|(?:{names})(?=》)"
         ),
     )
     for heads, names in _KINDS

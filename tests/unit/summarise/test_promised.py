@@ -46,3 +46,21 @@ def test_the_summary_tells_what_the_headline_counts() -> None:
         [article("青河药业投入再刷新", "3年突破3亿元")], SummaryOptions()
     )
     assert "总研发投入超3亿元" in summary.text
+
+
+def test_a_notice_is_named_by_its_title_so_what_it_rules_can_be_told() -> None:
+    text = (
+        "9月18日，青河市公积金中心印发《关于调整住房公积金贷款政策的通知》，自10月1日起施行。"
+        "通知明确，多子女家庭最高可贷84万元。购买第二套住房的，最低首付款比例下调至25%。"
+        "公积金中心主任介绍，截至8月底，全市实缴职工28.7万人，今年累计发放贷款3126笔、12.9亿元，个贷率为81.3%。"
+    )
+    [summary] = load_engine("clauses").summarise(
+        [article("多子女家庭最高可贷84万元", text=text)], SummaryOptions(max_chars=100)
+    )
+    assert "通知明确，多子女家庭最高可贷84万元" in summary.text
+
+
+def test_a_teaser_is_not_printed() -> None:
+    text = TEXT + "让产业扎下根来，园区党委书记李明有自己的办法。他牵头组建服务队，走访企业120家。"
+    [summary] = load_engine("clauses").summarise([article("园区党委书记李明", text=text)], SummaryOptions())
+    assert "办法" not in summary.text
