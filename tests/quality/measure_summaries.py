@@ -69,7 +69,7 @@ def headline_figures(data_dir: Path) -> dict[str, float]:
     rows = [r for r in rows if len(r["text"]) > 150 and len(r["title"]) >= 10 and "快讯" not in r["title"]]
     rows = rows[:: max(1, len(rows) // HEADLINE_ROWS)][:HEADLINE_ROWS]
     articles = [to_article({"id": str(k), **r}, with_title=False) for k, r in enumerate(rows)]
-    made = [s.headline for s in load_engine("extract").summarise(articles, SummaryOptions())]
+    made = [s.headline for s in load_engine("clauses").summarise(articles, SummaryOptions())]
     found = {"headline_r1": 0.0, "headline_first_r1": 0.0, "headline_missing_percent_defects": 0.0}
     for row, article, headline in zip(rows, articles, made, strict=True):
         want = score.toks(row["title"])
