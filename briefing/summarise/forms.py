@@ -156,6 +156,25 @@ _AIMED = re.compile(r"(?:针对|围绕|聚焦|面对)[^，]*(?:问题|需求|情
 # Nouns that the word list has as verbs.
 MEANS = frozenset({"行为", "方式", "手段", "形式", "措施", "态度", "速度"})
 CONCESSION = re.compile(r"虽然|尽管|固然|虽(?!说|然)|尽管")
+# 既是…，也是…; 不仅…，还…; 不是…，而是…; 从…，到…: the first half alone says too little, or the opposite.
+_HALVES = (
+    (
+        re.compile(r"既(?![然定往有成得])"),
+        re.compile(r"也|又|还|更|且|亦"),
+        re.compile(r"^(?:也|又|还|更|且|亦)"),
+    ),
+    (
+        re.compile(r"不仅|不但|不光|不只|不单"),
+        re.compile(r"也|又|还|更|而且|并且|甚至"),
+        re.compile(r"^(?:也|又|还|更|而且|并且|并|甚至|同时|且)"),
+    ),
+    (re.compile(r"不是|并非"), re.compile(r"而是"), re.compile(r"^(?:而是|乃是)")),
+    (
+        re.compile(r"^(?:从(?!\d|今|此)|到(?![\d了达场访任])|再到)"),
+        re.compile(r"(?<=.)到"),
+        re.compile(r"^(?:再)?到(?!\d|20|年|今|目前|期|场|账|位|任)"),
+    ),
+)
 _TURN = re.compile(r"^(?:却|才(?!能|华|干)|便(?!利|捷|民)|则(?!是)|就能|就可|就是|也就|也(?:能|可|会)|都能)")
 
 
@@ -163,7 +182,19 @@ def needs_other_half(text: str, following: str) -> bool:
     """走进巷弄，却是42度; 范围虽然广泛，但主因是…: the clause says the opposite without the next."""
     concession = list(CONCESSION.finditer(text))
     open_half = bool(concession) and not re.search(r"但|却|仍|也|依然", text[concession[-1].end() :])
-    return open_half or bool(_TURN.match(following))
+    if open_half or _TURN.match(following):
+        return True
+    for first, within, second in _HALVES:
+        found = first.search(text)
+        if found and second.match(following) and not within.search(text, found.end()):
+            return True
+    return False
+
+
+def is_other_half(text: str, before: str) -> bool:
+    """再到建成北斗三号系统, 的美墨边境拘留所画面: says nothing without the clause before."""
+    ladder = re.match(r"^(?:再)?到(?!\d|20|年|今|目前|期|场|账|位|任)", text)
+    return bool(text.startswith("的") or (ladder and re.match(r"^(?:从(?!\d|今|此)|到|再到)", before)))
 
 
 def balanced(text: str) -> bool:

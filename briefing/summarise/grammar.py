@@ -157,7 +157,10 @@ def _closes(reading: Reading, i: int) -> bool:
 def _bar(reading: Reading, i: int) -> bool:
     unit = reading.document.units[i]
     text = unit.text
-    if not unit.usable or not forms.balanced(text) or CONNECTIVE.match(text) or is_report_of_reporter(text):
+    # 的比亚斯河: what it belongs to was left out as a credit.
+    torn = text.startswith("的") and (i == 0 or reading.document.units[i - 1].sentence != unit.sentence)
+    idle = CONNECTIVE.match(text) or is_report_of_reporter(text)
+    if torn or idle or not unit.usable or not forms.balanced(text):
         return True
     motto = forms.MOTTO.match(text) and unit.mark in ("。", "")
     if motto or forms.DEFINITION.search(text) or forms.FORMULA.search(text) or forms.SCENE.search(text):
@@ -226,6 +229,8 @@ def _link_forward(reading: Reading, i: int, end: int, draft: _Draft, *, adverbia
         draft.needs_next[i] = "adjacent"
     if i + 1 < end and forms.needs_other_half(text, units[i + 1].text):
         draft.needs_next[i] = "adjacent"
+    if i + 1 < end and forms.is_other_half(units[i + 1].text, text):
+        draft.needs[i + 1].add(i)
     if text.startswith("在") and not forms.FRAME_END.search(text):
         frame = next((k for k in range(i + 1, min(i + 3, end)) if forms.FRAME_END.search(units[k].text)), i)
         draft.needs_next[i:frame] = ["adjacent"] * (frame - i)

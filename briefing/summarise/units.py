@@ -22,8 +22,10 @@ _DATELINE = re.compile(
     r"|^\s*[\u4e00-\u9fffA-Za-z]{2,10}(?:网|之家|新闻|客户端|日报|晚报|时报|快讯)(?:[（(][^（）()]{2,24}[）)])?(?:\d{1,2}月\d{1,2}日)?"
     r"(?:讯|消息[，,:：])(?=[\s（(，,:：]?[\u4e00-\u9fff0-9“《（(])(?!息)"
     r"|^\s*[\u4e00-\u9fff]{2,8}(?:报|网|社|台|新闻)(?:客户端)?[\u4e00-\u9fff]{2,4}\d{1,2}月\d{1,2}日[电讯](?=[\s（(\u4e00-\u9fff0-9])"
-    r"|^\s*【[^】]{2,14}(?:报道|消息|讯)】"
+    r"|^\s*【[^】]{2,14}(?:报道|消息|讯)(?:[ ]?(?:特[约派])?记者[^】]{0,12})?】"
     r"|^\s*[\u4e00-\u9fff]{1,4}报讯(?=[\s（(\u4e00-\u9fff0-9])"
+    r"|^\s*[\u4e00-\u9fff]{1,8}(?:报|网)[\u4e00-\u9fff]{2,4}讯(?=\s?[（(])"
+    r"|^\s*[\u4e00-\u9fff]{2,8}(?:报|网|社|台|新闻|时刻|客户端)[-－\u4e00-\u9fff]{0,8}?(?:\d{4}年)?\d{1,2}月\d{1,2}日[讯电](?=[\s（(\u4e00-\u9fff0-9])"
 )
 _REPORTERS = re.compile(
     r"[（(]\s*(?:本报|本台|本刊|见习|实习|全媒体|总台|央视|新华社|中新社)?(?:通讯员|特约|首席)?\s*(?:记者|通讯员|编辑|作者|图/文|文/图)"
@@ -36,19 +38,26 @@ _ASIDE = re.compile(
     r"资料图[^（）()]{0,30}|图源[^（）()]{0,20}|图片[^（）()]{0,30}|题图[^（）()]{0,20}|图[^（）()]{0,10}|原标题[^（）()]{0,50}|"
     r"[^（）()]{0,20}记者[^（）()]{0,30}整理|维权|[\d.,，%+\- ]{6,30}|(?:[^（）()]{1,8}以)?(?:以下|下)?(?:统?简称|下称)[^（）()]{1,30}|化名|如图[^（）()]{0,6}|见图[^（）()]{0,6}|[^（）()]{0,4}受访者[^（）()]{0,10})[）)]"
 )
-_NAMES = re.compile(r"[（(][\u4e00-\u9fff]{2,4}(?:[ 、，][\u4e00-\u9fff]{2,4}){0,4}[）)]")
+# Right after a dateline only; normalise has taken the blanks between names away.
+_NAMES = re.compile(r"[（(][\u4e00-\u9fff·、， ]{2,16}[）)]")
 _HEADER = re.compile(
     r"^(?:■\s*)?(?:(?:本报|本台|见习|特约|极目新闻|[\u4e00-\u9fff]{2,6}(?:新闻|日报|晚报|都市报|网))?(?:记者|通讯员)"
     r"(?:[ ·、]?[\u4e00-\u9fff]{2,4}){1,6}\s*(?:综合报道|报道)?(?=[\s]|$)"
     r"|来源\s*[:：|丨][^，。；\n]{0,24}|【[^】]{0,16}】|(?:原标题|标题|摘要|导语|提要|核心提示)[:：])"
 )
 # Web pages run headline, reporter and text together: 孩子们参与社区建设极目新闻记者吴汉近日，…
+_CREDITED = (
+    r"(?:首席记者|记者|通讯员|实习生)[ ·:：/]{0,2}[\u4e00-\u9fff]{2,4}?(?:[ 、][\u4e00-\u9fff]{2,3}){0,3}\s*"
+)
 _RUN_IN = re.compile(
-    r"^(?:[^，。；！？“”]|“[^“”]{1,24}”){0,44}?(?:记者|通讯员|首席记者)[ ·:：/]{0,2}[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,3}){0,3}\s*"
-    r"(?=近日|日前|今天|昨天|今年|连日来|为(?!了解)|当前|\d{1,2}月\d{1,2}日|本报|从(?=[\u4e00-\u9fff]{2,20}获悉))"
+    rf"^(?:[^，。；！？“”]|“[^“”]{{1,24}}”){{0,44}}?(?:{_CREDITED}){{1,4}}"
+    r"(?=近日|日前|今天|昨天|今年|连日来|为(?!了解)|当前|(?:\d{4}年)?\d{1,2}月\d{1,2}日|本报|从(?=[\u4e00-\u9fff]{2,20}获悉)|据[^，。]{2,24}报道，)"
 )
 _RUN_IN_AGENCY = re.compile(
-    r"^[^。！？“”]{1,60}?(?:新华社|本报|中新社|中新网)[\u4e00-\u9fff]{2,6}\d{1,2}月\d{1,2}日(?:电|讯)"
+    r"^(?:[^。！？“”]|“[^“”]{1,30}”){1,80}?(?:新华社|本报|中新社|(?:中新|海外|央广|人民|新华|环球|光明|央视|红|参考消息)网)[\u4e00-\u9fff]{0,8}?\d{1,2}月\d{1,2}日(?:电|讯|消息(?=\s)|(?=（)(?!（[^（）]*[摄图]））?))"
+    r"|^(?:[^。！？“”]|“[^“”]{1,30}”){1,80}?【[\u4e00-\u9fff]{2,10}(?:报道|消息|快讯|讯)(?:[ ]?(?:特[约派])?记者[^】]{0,12})?】"
+    r"|^[^。！？]{1,60}?(?<=[》”）])\s?[\u4e00-\u9fff]{2,3}讯(?=\s?(?:[（(]|\d{1,2}月))"
+    r"|^[^，。；！？]{2,40}?视觉中国[ ]?(?:资料)?图片?[ ]?"
     r"|^[^，。；！？“”]{0,30}?(?:新闻|日报|晚报|快报|网)\d{1,2}月\d{1,2}日[讯电](?=[\u4e00-\u9fff0-9（(])"
     r"|^[\u4e00-\u9fff]{2,6}(?:财经|新闻|网|日报|晚报)[ ]?[\u4e00-\u9fff]{2,3}(?=\d{1,2}月\d{1,2}日)"
     r"|^[^，。；！？“”]{0,40}?(?:在线|电视台|融媒体?|客户端|报社|消息网|新闻网|传媒)(?:\d{1,2}月\d{1,2}日)?(?:讯|报道)(?=[ \u4e00-\u9fff0-9（(])(?!员|称|会)"
@@ -67,6 +76,15 @@ _REPORTER_BEFORE = re.compile(
 )
 # 事发长春近日，…: what stands before the time is the headline's end.
 _BEFORE_TIME = re.compile(r"^[^，。；！？]{2,40}?(?=(?:近日|日前|今天|昨天)[，,])")
+# 原标题：…多次“黑飞”被行政处罚8月4日上午，…: words that open a text, and never stand within its headline.
+_DAY_FIRST = r"(?<![，、；于在自从至到截起及和—\-\d])(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午|凌晨|中午|傍晚|晚上?|清晨)?(?:\d{1,2}[时点]许?(?:\d{1,2}分)?许?)?，"
+_BODY_OPENS = re.compile(
+    rf"{_DAY_FIRST}|(?<![，、；])(?:近日|日前|近期|连日来|入[春夏秋冬]以来|[今近]年以?来)，|据(?!了|说)[^，。；！？]{{2,24}}?(?:报道|消息|通报|最新报道)，|据最新报道，"
+    r"|(?<![，、；])为(?:进一步|深入|全面|切实|贯彻|落实|加强|提升|提高|推动|推进|促进|有效|加快|增强|强化|充分|更好|筑牢|营造|弘扬|丰富|做好|确保|保障|引导|激发|构建|打造|深化|普及|缓解|解决|帮助|倡导|庆祝|纪念|迎接)[^。！？]{4,60}?，|随着[^。，！？]{4,40}的[^。，！？]{2,8}，"
+)
+_DAY_OPENS = re.compile(_DAY_FIRST)
+# So many characters of the headline must be said again near the beginning before a day alone is taken as one.
+_SAID_AGAIN_CHARS = 4
 _TITLE_PART = re.compile(r"[，：！？】 ]")
 # 某某摄 alone: the sentence before it was the caption. Longer matches hold the caption themselves.
 _MAX_PHOTO_CREDIT_CHARS = 14
@@ -196,16 +214,34 @@ def _holes(text: str, span: Span, *, opens_article: bool) -> list[Span]:
             at += 1
         if skipped := _REPORTERS.match(piece[at:]) or _NAMES.match(piece[at:]):
             at += skipped.end()
-    if opens_article and text.startswith(("原标题", "标题")):
-        at += _title_chars(piece[at:], text[span.end :]) if _PRINTED_TITLE.match(piece) else 0
-        if run_in := _BEFORE_TIME.match(piece[at:]):
-            at += run_in.end()
+    if opens_article:
+        at = _after_headline(text, span, at)
     if number := _NUMBER.match(piece[at:]):
         at += number.end()
     if twice := _TWICE.match(piece[at:]):
         at += twice.end(1)
     holes.append(Span(span.start, span.start + at))
     return holes
+
+
+def _after_headline(text: str, span: Span, at: int) -> int:
+    """Where in the sentence `span` the body begins when a headline runs into it, at the earliest `at`."""
+    piece = text[span.start : span.end]
+    if not text.startswith(("原标题", "标题")):
+        day = _DAY_OPENS.search(piece, MIN_TITLE_CHARS) if at == 0 else None
+        head = piece[: day.start()] if day and day.start() <= MAX_TITLE_CHARS else ""
+        grams = (head[k : k + _SAID_AGAIN_CHARS] for k in range(len(head) - _SAID_AGAIN_CHARS + 1))
+        again = day and any(g.isalpha() and g in text[day.end() : day.end() + MAX_TITLE_CHARS] for g in grams)
+        return day.start() if day and again else at
+    printed = _PRINTED_TITLE.match(piece)
+    # Once a dateline is behind, so is the headline.
+    if printed and at <= printed.end():
+        found = _title_chars(piece[at:], text[span.end :])
+        opens = _BODY_OPENS.search(piece, at + MIN_TITLE_CHARS, at + MAX_TITLE_CHARS) if not found else None
+        at = opens.start() if opens else at + found
+    if run_in := _BEFORE_TIME.match(piece[at:]):
+        at += run_in.end()
+    return at
 
 
 def _title_chars(text: str, later: str) -> int:

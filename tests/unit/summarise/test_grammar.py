@@ -99,6 +99,24 @@ def summary_of(text: str, wanted: str, max_chars: int = 150) -> str:
         pytest.param(
             "会议提出三项任务：一是稳就业；二是保供应；三是防风险。", "二是", "一是", id="a numbered list"
         ),
+        pytest.param(
+            "市里推动立法既是为了维护安全，也是为了保障民生。",
+            "维护安全",
+            "保障民生",
+            id="both halves of 既…也",
+        ),
+        pytest.param(
+            "高远表示，这项收费不是为了增加收入，而是为了治理拥堵。",
+            "增加收入",
+            "治理拥堵",
+            id="both halves of 不是…而是",
+        ),
+        pytest.param(
+            "青禾坚持合作共享，从建成一号系统服务全市，到建成二号系统服务全省，再到建成三号系统服务全国，青禾系统走上舞台。",
+            "二号",
+            "一号系统",
+            id="a ladder of 从…到…再到",
+        ),
     ],
 )
 def test_a_clause_brings_what_it_leans_on(text: str, wanted: str, with_it: str) -> None:

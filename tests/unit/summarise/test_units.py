@@ -59,6 +59,58 @@ def read(text: str) -> Document:
             "近日",
             id="end of a printed headline before the time",
         ),
+        pytest.param(
+            "原标题：南湖警方三小时破获盗窃案中新网青禾新闻8月15日电南湖县公安局五山镇派出所近日破获一起盗窃案，五山派出所追回财物。",
+            "南湖县公安局五山镇派出所近日破获一起盗窃案",
+            id="agency after a printed headline ends the headline",
+        ),
+        pytest.param(
+            "原标题：青禾急诊再陷困境 医院经历“最难夏天”海外网8月7日电青禾多家医院无法接待病人。",
+            "青禾多家医院无法接待病人",
+            id="headline with a quotation, then an agency",
+        ),
+        pytest.param(
+            "原标题：三艘渔船越界，包括一艘大船【青禾网报道】据海警6日通报，渔船均已驶离。",
+            "据海警6日通报",
+            id="headline, then the outlet in brackets",
+        ),
+        pytest.param(
+            "原标题：男童车站走失 民警找到时他在看火车8月19日，一名4岁男童在青禾站走失。",
+            "8月19日",
+            id="headline, then the day",
+        ),
+        pytest.param(
+            "原标题：要求更严 青禾区推进大气治理为进一步改善空气质量，青禾区检查工地35个。",
+            "为进一步改善空气质量",
+            id="headline, then the aim",
+        ),
+        pytest.param(
+            "为提高安全意识，打造平安青禾街道，7月26日上午，青禾街道举办演练。",
+            "为提高安全意识",
+            id="an aim before the day is no headline",
+        ),
+        pytest.param(
+            "青禾银行总部 资料7月27日，青禾银行总部发布上半年数据。",
+            "7月27日",
+            id="caption said again after the day",
+        ),
+        pytest.param("青禾县8月3日，开工项目12个。", "青禾县8月3日", id="a subject before the day stays"),
+        pytest.param(
+            "红网时刻青禾8月9日讯（通讯员 高远 林一）近日，警方查获一辆货车。",
+            "近日",
+            id="outlet, place and day",
+        ),
+        pytest.param("青禾消费报南湖讯（记者高远）日前，两市出台措施。", "日前", id="outlet and place"),
+        pytest.param(
+            "中新网青禾8月3日电（高小军李国林杨佳）3日，市里开工12个项目。",
+            "3日",
+            id="three names without blanks",
+        ),
+        pytest.param(
+            "极目新闻记者 高远通讯员 林一实习生 杨小禾8月17日，市里征集意见。",
+            "8月17日",
+            id="reporter, correspondent and intern",
+        ),
         pytest.param("报告全文已公布，可以查阅。", "报告全文已公布", id="报 alone is no dateline"),
         pytest.param("记者证换发工作启动，月底完成。", "记者证换发工作启动", id="记者 alone is no byline"),
     ],
