@@ -38,6 +38,11 @@ _ASIDE = re.compile(
     r"资料图[^（）()]{0,30}|图源[^（）()]{0,20}|图片[^（）()]{0,30}|题图[^（）()]{0,20}|图[^（）()]{0,10}|原标题[^（）()]{0,50}|"
     r"[^（）()]{0,20}记者[^（）()]{0,30}整理|维权|[\d.,，%+\- ]{6,30}|(?:[^（）()]{1,8}以)?(?:以下|下)?(?:统?简称|下称)[^（）()]{1,30}|化名|如图[^（）()]{0,6}|见图[^（）()]{0,6}|[^（）()]{0,4}受访者[^（）()]{0,10})[）)]"
 )
+# 在接受本报记者采访时说: whose reporter it was is not news, and 本报 would be the brief's own.
+_INTERVIEW = re.compile(
+    r"(?:在)?接受了?(?:本报|本刊|本台)(?:记者)?(?:[\u4e00-\u9fff]{2})?(?:专访|采访)时(?=说|表示|指出|强调|认为|介绍|称|谈|坦言|评价|透露|呼吁|回忆)"
+    r"|接受(?:本报|本刊|本台)记者(?:[\u4e00-\u9fff]{2})?采访的(?=[\u4e00-\u9fff])|对(?:本报|本刊|本台)记者(?=说|表示|介绍|坦言|透露|指出|强调|称)"
+)
 # Right after a dateline only; normalise has taken the blanks between names away.
 _NAMES = re.compile(r"[（(][\u4e00-\u9fff·、， ]{2,16}[）)]")
 _HEADER = re.compile(
@@ -203,6 +208,7 @@ def _holes(text: str, span: Span, *, opens_article: bool) -> list[Span]:
             and not re.search(r"[，：；]", before)
         )
         holes.append(Span(span.start + (0 if caption else aside.start()), span.start + aside.end()))
+    holes += [Span(span.start + m.start(), span.start + m.end()) for m in _INTERVIEW.finditer(piece)]
     for match in _TODAY.finditer(piece):
         holes.append(Span(span.start + match.start(), span.start + match.end()))
         if closing := _TODAY_END.search(piece, match.end()):

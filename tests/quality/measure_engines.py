@@ -2,7 +2,7 @@
 
     .venv/bin/python tests/quality/measure_engines.py [--data DIR] [--rows N] [--tiny] [--model NAME|DIR ...]
 
-Always there: `lead` and `extract`; and three writers that stand for a model, through the same seam as one
+Always there: `lead`, `extract` and `clauses`; and three writers that stand for a model, through the same seam as one
 (windows, drafts, traces, checks, the extract beside it): `reference` writes the reference, as a model would that
 makes no mistake, `corrupted` a reference with one made error, `crossed` the reference of another article. With
 `--tiny` random checkpoints of every family (extra `neural`), with `--model` a model of your own.
@@ -69,15 +69,16 @@ def spoken(name: str, replies: dict[str, str], articles: Sequence[Article]) -> E
 
 def gated(engine: Engine, articles: Sequence[Article], options: SummaryOptions) -> dict[str, float]:
     """Shares of 100: sentences replaced by the gate, items with none of the engine's own left, items with any
-    replaced; characters of the result; seconds an article."""
+    replaced, of the items that are not 材料不足; characters of the result; seconds an item."""
     extract = load_engine("extract")
     began = time.perf_counter()
     written = engine.summarise(articles, options)
     seconds = time.perf_counter() - began
-    own = replaced = wholly = touched = chars = 0
+    own = replaced = wholly = touched = chars = count = 0
     for article, summary in zip(articles, written, strict=True):
         if summary.insufficient:
             continue
+        count += 1
 
         def spare(article: Article = article) -> Summary:
             return extract.summarise([article], options)[0]
@@ -89,7 +90,7 @@ def gated(engine: Engine, articles: Sequence[Article], options: SummaryOptions) 
         touched += bool(fell) or proved.text != summary.text
         wholly += fell == len(proved.sentences)
         chars += len(proved.text)
-    count = len(articles)
+    count = max(1, count)
     return {
         "replaced_percent_defects": round(100 * replaced / max(1, own), 2),
         "items_touched_percent_defects": round(100 * touched / count, 2),
@@ -105,7 +106,7 @@ def measure(data_dir: Path) -> dict[str, float]:
     gold = gold_rows(data_dir)
     articles = [to_article(row, with_title=True) for row in gold]
     found: dict[str, float] = {}
-    for name in ("lead", "extract"):
+    for name in ("lead", "extract", "clauses"):
         figures = gated(load_engine(name), articles, SummaryOptions(max_chars=MAX_CHARS))
         found |= {f"{name}_{k}": v for k, v in figures.items() if "percent" in k}
     # Titles tell the stand-ins' requests apart, so rows without one, or with another's, are given their id.

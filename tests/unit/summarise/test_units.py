@@ -111,6 +111,19 @@ def read(text: str) -> Document:
             "8月17日",
             id="reporter, correspondent and intern",
         ),
+        pytest.param(
+            "高远日前在接受本报记者采访时说，青禾县今年开工12个项目。",
+            "高远日前说",
+            id="whose reporter it was told",
+        ),
+        pytest.param(
+            "参赞高远对本报记者表示，合作前景广阔。", "参赞高远表示", id="to whose reporter it was said"
+        ),
+        pytest.param(
+            "高远婉拒接受本报记者采访，并已离开。",
+            "高远婉拒接受本报记者采访",
+            id="an interview that is news stays",
+        ),
         pytest.param("报告全文已公布，可以查阅。", "报告全文已公布", id="报 alone is no dateline"),
         pytest.param("记者证换发工作启动，月底完成。", "记者证换发工作启动", id="记者 alone is no byline"),
     ],
