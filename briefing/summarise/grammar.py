@@ -95,6 +95,12 @@ def _opens(reading: Reading, i: int, *, at_start: bool) -> bool:
     backward = forms.PRONOUN.match(text) or forms.NEEDS_PREVIOUS.match(text) or forms.NOT_ONLY.match(text)
     if backward or forms.SAID_BY_NOBODY.match(text):
         return False
+    if (
+        forms.ROLE_IN.match(text)
+        and i
+        and reading.document.units[i - 1].sentence == reading.document.units[i].sentence
+    ):
+        return False
     if forms.FIGURE_MOVES.match(text) or has_subject(reading, i):
         return True
     words = reading.words[i]

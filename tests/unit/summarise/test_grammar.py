@@ -100,6 +100,12 @@ def summary_of(text: str, wanted: str, max_chars: int = 150) -> str:
             "会议提出三项任务：一是稳就业；二是保供应；三是防风险。", "二是", "一是", id="a numbered list"
         ),
         pytest.param(
+            "青禾大会是青禾人的传统节日，在青禾人的生活中占有重要地位。",
+            "占有重要",
+            "青禾大会是",
+            id="what has a role in something",
+        ),
+        pytest.param(
             "市里推动立法既是为了维护安全，也是为了保障民生。",
             "维护安全",
             "保障民生",

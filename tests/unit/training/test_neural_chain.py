@@ -187,7 +187,8 @@ def test_tiny_run_exports_a_clause_net_that_the_product_loads(work: Path) -> Non
 
     net = load_net(work / "cpu" / "exported")
     assert len(net.settings["features"]) == len(net.mean)
-    assert [(n["heads"], n["reads_features"]) for n in net.settings["nets"]] == [(2, True), (1, False)]
+    kinds = [(n["heads"], n["reads_features"]) for n in net.settings["nets"]]
+    assert kinds == [(2, True), (1, False), (1, False)]
     scores = np.load(work / "cpu" / "stack" / "net.npz")
     of_fold = np.repeat(scores["fold"], np.diff(scores["bounds"]))
     assert np.isfinite(scores["logits"]).all()
