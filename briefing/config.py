@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import tomllib
@@ -91,6 +92,7 @@ class SummaryTable(_Table, frozen=True):
     model: str
     max_chars: Annotated[int, Meta(ge=30, le=1000)]
     max_sentences: Annotated[int, Meta(ge=1, le=10)]
+    jobs: Annotated[int, Meta(ge=0, le=64)]
 
 
 class GenerationTable(_Table, frozen=True):
@@ -322,24 +324,25 @@ def _parse(text: str, default: Any, name: str) -> Any:
 
 
 def _convert(values: Mapping[str, Any], source: str) -> Config:
-    convert_channels(values["deliver"], source)
-    convert_sources(values["sources"], source)  # says which source and key are wrong, where msgspec would not
+    locate = functools.partial(_at, source)
+    convert_channels(values["deliver"], locate)
+    convert_sources(values["sources"], locate)  # says which source and key are wrong, where msgspec would not
     try:
         config = msgspec.convert(values, Config)
     except msgspec.ValidationError as err:
         what, _, where = str(err).partition(" - at `$.")
         key = where.rstrip("`")
         raise ConfigError(f"配置项 {key} 无效：{what}", f"{key}: {what}", source=_at(source, key)) from err
-    check_zone(config.schedule.zone, source)
-    check_editions(config.editions, [s.name for s in config.sources], source)
-    check_digest(config.digest, config.editions, source)
-    check_channels(config.deliver, [*(e.name for e in config.editions), WEEKLY, MONTHLY], source)
+    check_zone(config.schedule.zone, locate)
+    check_editions(config.editions, [s.name for s in config.sources], locate)
+    check_digest(config.digest, config.editions, locate)
+    check_channels(config.deliver, [*(e.name for e in config.editions), WEEKLY, MONTHLY], locate)
     topics = [a.topic for a in config.areas]
     wrong = [t for t in topics if t not in TOPICS] or [t for t in topics if topics.count(t) > 1]
     if wrong:
         raise ConfigError(
             f"areas.topic 的值 {wrong[0]!r} 无效或重复；可用：{'、'.join(TOPICS)}",
             f"areas.topic {wrong[0]!r} is unknown or given twice; allowed: {', '.join(TOPICS)}",
-            source=source,
+            source=locate(f"areas[{len(topics) - 1 - topics[::-1].index(wrong[0])}].topic"),
         )
     return config

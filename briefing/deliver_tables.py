@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from briefing.errors import ConfigError
+from briefing.table_kinds import Locate, Table, check_names, convert_table, tables_of
 
 _Name = Annotated[str, Meta(min_length=1, max_length=40)]
 _Path = Annotated[str, Meta(min_length=1)]
@@ -132,66 +133,33 @@ CHANNEL_KINDS: Mapping[str, type[ChannelTable]] = {
 }
 
 
-def convert_channels(values: Any, origin: str) -> tuple[AnyChannel, ...]:
-    """The tables as structs. Raises ConfigError naming `origin`, the channel, the key and what is allowed."""
-    if not isinstance(values, list) or not all(isinstance(v, dict) for v in values):
-        raise ConfigError("deliver 应为 [[deliver]] 表", "deliver must be [[deliver]] tables", source=origin)
-    found = tuple(_convert(value, number, origin) for number, value in enumerate(values, 1))
-    names = [channel.name for channel in found]
-    for name in names:
-        if names.count(name) > 1:
-            raise ConfigError(
-                f"两个送达渠道同名 {name!r}，请改名",
-                f"two channels are named {name!r}: rename one",
-                source=origin,
-            )
+def convert_channels(values: Any, locate: Locate) -> tuple[AnyChannel, ...]:
+    """The tables as structs. Raises ConfigError naming file and line, channel, key and what is allowed."""
+    tables = tables_of("deliver", values, locate)
+    found = tuple(_convert(table) for table in tables)
+    check_names(tables, ("送达渠道", "channels"))
     return found
 
 
-def check_channels(channels: Sequence[AnyChannel], editions: Sequence[str], origin: str) -> None:
+def check_channels(channels: Sequence[AnyChannel], editions: Sequence[str], locate: Locate) -> None:
     """Raise ConfigError for a channel of an edition that is not there."""
-    for channel in channels:
+    for number, channel in enumerate(channels):
         for name in channel.editions:
             if name not in editions:
                 known = ", ".join(editions)
                 raise ConfigError(
                     f"deliver.{channel.name}.editions 中没有 {name!r} 这一期；可用：{known}",
                     f"deliver.{channel.name}.editions names {name!r}; known: {known}",
-                    source=origin,
+                    source=locate(f"deliver[{number}].editions"),
                 )
 
 
-def _convert(value: dict[str, Any], number: int, origin: str) -> AnyChannel:
-    where = f"deliver[{number}]"
-    if isinstance(value.get("name"), str):
-        where += f" ({value['name']})"
-    kind = CHANNEL_KINDS.get(str(value.get("kind")))
-    if kind is None:
-        known = ", ".join(CHANNEL_KINDS)
-        raise ConfigError(
-            f"{where} 的 kind 为 {value.get('kind')!r}；可用：{known}",
-            f"{where}: kind {value.get('kind')!r} is unknown; known: {known}",
-            source=origin,
-        )
-    allowed = ("kind", *(f.name for f in msgspec.structs.fields(kind)))
-    for key in value:
-        if key not in allowed:
-            known = ", ".join(allowed)
-            raise ConfigError(
-                f"{where} 有未知的键 {key}；{value['kind']} 可用：{known}",
-                f"{where}: unknown key {key}; known for {value['kind']}: {known}",
-                source=origin,
-            )
-    try:
-        channel: AnyChannel = msgspec.convert(value, AnyChannel)
-    except msgspec.ValidationError as err:
-        what, _, key = str(err).partition(" - at `$.")
-        at = f"{where} {key.rstrip('`')}".rstrip()
-        raise ConfigError(f"{at} 无效：{what}", f"{at}: {what}", source=origin) from err
+def _convert(table: Table) -> AnyChannel:
+    channel: AnyChannel = convert_table(table, CHANNEL_KINDS, AnyChannel)
     problem = _wrong(channel)
     if problem:
         key, zh, en = problem
-        raise ConfigError(f"{where} {key}：{zh}", f"{where} {key}: {en}", source=origin)
+        raise table.refuse(key, f"{table.label} {key}：{zh}", f"{table.label} {key}: {en}")
     return channel
 
 

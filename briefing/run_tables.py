@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from briefing.errors import ConfigError
+from briefing.table_kinds import Locate
 
 _Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 # Series of the digests in the store; no `[[editions]]` may be called so.
@@ -111,7 +112,11 @@ class EditionTable(_Table, frozen=True):
     memory: _EditionName = "main"
 
 
-def check_zone(zone: str, where: str) -> None:
+def _second(names: Sequence[str], name: str) -> int:
+    return [k for k, other in enumerate(names) if other == name][1]
+
+
+def check_zone(zone: str, locate: Locate) -> None:
     """Raise ConfigError for a time zone that this machine does not know."""
     try:
         ZoneInfo(zone)
@@ -119,11 +124,11 @@ def check_zone(zone: str, where: str) -> None:
         raise ConfigError(
             f"schedule.zone 的值 {zone!r} 不是时区，应如 Asia/Shanghai、Asia/Urumqi",
             f"schedule.zone {zone!r} is no time zone: write it as Asia/Shanghai",
-            source=where,
+            source=locate("schedule.zone"),
         ) from err
 
 
-def check_editions(editions: Sequence[EditionTable], sources: Sequence[str], where: str) -> None:
+def check_editions(editions: Sequence[EditionTable], sources: Sequence[str], locate: Locate) -> None:
     """Raise ConfigError for editions that contradict each other or name a source that is not there."""
     names = [e.name for e in editions]
     twice = sorted({n for n in names if names.count(n) > 1})
@@ -133,33 +138,33 @@ def check_editions(editions: Sequence[EditionTable], sources: Sequence[str], whe
             f"[[editions]] name given twice: {', '.join(twice)}"
             if twice
             else "at least one [[editions]] is needed",
-            source=where,
+            source=locate(f"editions[{_second(names, twice[0])}].name" if twice else "editions"),
         )
     reserved = [n for n in names if is_digest(n)]
     if reserved:
         raise ConfigError(
             f"[[editions]] 的 name 不能用 {reserved[0]!r}：{WEEKLY}、{MONTHLY}、{RANGE_PREFIX}… 留给周报与月报",
             f"[[editions]] name {reserved[0]!r}: {WEEKLY}, {MONTHLY} and {RANGE_PREFIX}… are the digests' own",
-            source=where,
+            source=locate(f"editions[{names.index(reserved[0])}].name"),
         )
-    for edition in editions:
+    for number, edition in enumerate(editions):
         unknown = [s for s in edition.sources if s not in sources]
         if unknown:
             known = ", ".join(sources) or "-"
             raise ConfigError(
                 f"editions.{edition.name}.sources 中没有来源 {unknown[0]!r}；可用：{known}",
                 f"editions.{edition.name}.sources names {unknown[0]!r}; known: {known}",
-                source=where,
+                source=locate(f"editions[{number}].sources"),
             )
         if edition.days == ():
             raise ConfigError(
                 f"editions.{edition.name}.days 为空；可用：workdays、daily 或 mon … sun 的列表",
                 f"editions.{edition.name}.days is empty; allowed: workdays, daily, or a list of mon … sun",
-                source=where,
+                source=locate(f"editions[{number}].days"),
             )
 
 
-def check_digest(digest: DigestTable, editions: Sequence[EditionTable], where: str) -> None:
+def check_digest(digest: DigestTable, editions: Sequence[EditionTable], locate: Locate) -> None:
     """Raise ConfigError for a digest of an edition that is not there."""
     known = [e.name for e in editions]
     unknown = [e for e in digest.editions if e not in known]
@@ -167,5 +172,5 @@ def check_digest(digest: DigestTable, editions: Sequence[EditionTable], where: s
         raise ConfigError(
             f"digest.editions 中没有 {unknown[0]!r} 这一期；可用：{'、'.join(known)}",
             f"digest.editions names {unknown[0]!r}; known: {', '.join(known)}",
-            source=where,
+            source=locate("digest.editions"),
         )

@@ -30,7 +30,7 @@ def read_secret(variable: str, file: str, where: str) -> str:
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise ConfigError(
                 f"密码文件 {path} 可被他人读取，请执行 chmod 600 {path}",
-                f"the password file {path} can be read by others: chmod 600 it",
+                f"the password file {path} can be read by others: run chmod 600 {path}",
                 source=where,
             )
         value = path.read_text("utf-8").strip("\r\n")
@@ -44,6 +44,21 @@ def read_secret(variable: str, file: str, where: str) -> str:
     if not value:
         raise ConfigError(f"密码文件 {path} 是空的", f"the password file {path} is empty", source=where)
     return value
+
+
+def missing_secrets(table: object, where: str) -> list[ConfigError]:
+    """What is wrong with the secrets that `table` (a struct) names in its `…_env` and `…_file`; [] when all can
+    be read. Nothing of a secret is kept."""
+    found = []
+    for key in (n for n in dir(table) if n.endswith("_env")):
+        variable, file = getattr(table, key), getattr(table, key.removesuffix("env") + "file", "")
+        if not variable and not file:
+            continue
+        try:
+            read_secret(variable, file, f"{where}.{key if variable else key.removesuffix('env') + 'file'}")
+        except ConfigError as err:
+            found.append(err)
+    return found
 
 
 def redact(text: str, secrets: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 from msgspec import Meta
 
-from briefing.errors import ConfigError
+from briefing.table_kinds import Locate, Table, check_names, convert_table, tables_of
 
 _Name = Annotated[str, Meta(min_length=1, max_length=40)]
 _Url = Annotated[str, Meta(pattern=r"^https?://\S+$")]
@@ -114,57 +114,25 @@ AnySource = FolderTable | FeedTable | PageTable | ListTable | PaperTable | Maild
 KINDS: Mapping[str, type[SourceTable]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnySource)}
 
 
-def convert_sources(values: Any, origin: str) -> tuple[AnySource, ...]:
-    """The tables as structs. Raises ConfigError naming `origin`, the source, the key and what is allowed."""
-    if not isinstance(values, list) or not all(isinstance(v, dict) for v in values):
-        raise ConfigError("sources 应为 [[sources]] 表", "sources must be [[sources]] tables", source=origin)
-    found = tuple(_convert(value, number, origin) for number, value in enumerate(values, 1))
-    names = [source.name for source in found]
-    for name in names:
-        if names.count(name) > 1:
-            raise ConfigError(
-                f"两个来源同名 {name!r}，请改名", f"two sources are named {name!r}: rename one", source=origin
-            )
+def convert_sources(values: Any, locate: Locate) -> tuple[AnySource, ...]:
+    """The tables as structs. Raises ConfigError naming file and line, source, key and what is allowed."""
+    tables = tables_of("sources", values, locate)
+    found = tuple(_convert(table) for table in tables)
+    check_names(tables, ("来源", "sources"))
     return found
 
 
-def _convert(value: dict[str, Any], number: int, origin: str) -> AnySource:
-    where = f"sources[{number}]"
-    if isinstance(value.get("name"), str):
-        where += f" ({value['name']})"
-    kind = KINDS.get(str(value.get("kind")))
-    if kind is None:
-        known = ", ".join(KINDS)
-        raise ConfigError(
-            f"{where} 的 kind 为 {value.get('kind')!r}；可用：{known}",
-            f"{where}: kind {value.get('kind')!r} is unknown; known: {known}",
-            source=origin,
-        )
-    allowed = ("kind", *(f.name for f in msgspec.structs.fields(kind)))
-    for key in value:
-        if key not in allowed:
-            known = ", ".join(allowed)
-            raise ConfigError(
-                f"{where} 有未知的键 {key}；{value['kind']} 可用：{known}",
-                f"{where}: unknown key {key}; known for {value['kind']}: {known}",
-                source=origin,
-            )
-    try:
-        source: AnySource = msgspec.convert(value, AnySource)
-    except msgspec.ValidationError as err:
-        what, _, key = str(err).partition(" - at `$.")
-        key = key.rstrip("`")
-        at = f"{where} {key}".rstrip()
-        raise ConfigError(f"{at} 无效：{what}", f"{at}: {what}", source=origin) from err
-    _check_values(source, where, origin)
+def _convert(table: Table) -> AnySource:
+    source: AnySource = convert_table(table, KINDS, AnySource)
+    _check_values(source, table)
     return source
 
 
-def _check_values(source: AnySource, where: str, origin: str) -> None:
+def _check_values(source: AnySource, table: Table) -> None:
     """What types cannot say. Raises ConfigError."""
 
     def refuse(key: str, zh: str, en: str) -> None:
-        raise ConfigError(f"{where} {key}：{zh}", f"{where} {key}: {en}", source=origin)
+        raise table.refuse(key, f"{table.label} {key}：{zh}", f"{table.label} {key}: {en}")
 
     if isinstance(source, WebTable):
         for value in source.allow_addresses:

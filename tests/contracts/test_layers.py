@@ -16,6 +16,7 @@ ROWS = {
     "scheduler": 7,
     "editions": 6,
     "app": 5,
+    "parallel": 4,
     "pipeline": 4,
     "issuing": 4,
     "collect": 4,
@@ -51,7 +52,8 @@ ROWS = {
     "resources": 1,
     "text": 1,
     "records": 0,
-    "errors": 0,
+    "table_kinds": 0,
+    "errors": -1,
     "digest_records": -1,
     "__init__": 0,
 }

@@ -88,6 +88,99 @@ def test_a_mistake_names_its_line(tmp_path: Path, text: str, line: int) -> None:
     assert caught.value.source == f"{path}:{line}"
 
 
+FEED = '[[sources]]\nkind = "feed"\nname = "a"\nurl = "https://example.org/a.xml"\n'
+GROUP = '[[deliver]]\nkind = "wecom"\nname = "科室群"\nurl_env = "WECOM"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "named"),
+    [
+        pytest.param(FEED + "[[sources]]\nkind = 'fed'\nname = 'b'\n", 6, ["feed", "imap"], id="no such kind"),
+        pytest.param(FEED + "retrys = 3\n", 5, ["retrys", "retries"], id="unknown key of a source"),
+        pytest.param(FEED + "retries = 30\n", 5, ["retries", "10"], id="value out of range"),
+        pytest.param(FEED + "respect_robots = 'no'\n", 5, ["respect_robots", "bool"], id="wrong type"),
+        pytest.param(FEED + "allow_addresses = ['hier']\n", 5, ["allow_addresses"], id="no network"),
+        pytest.param(FEED + FEED, 7, ["two sources", "'a'"], id="two sources of one name"),
+        pytest.param(GROUP + "\nkeyword = '简报'\n", 6, ["keyword", "url_env"], id="key of another kind"),
+        pytest.param(GROUP + GROUP, 7, ["two channels"], id="two channels of one name"),
+        pytest.param(GROUP + "editions = ['晚报']\n", 5, ["晚报", "daily"], id="channel of no edition"),
+        pytest.param('# x\n[schedule]\nzone = "Asia/Peking"\n', 3, ["Asia/Shanghai"], id="no such zone"),
+        pytest.param('[[editions]]\nname = "a"\n[[editions]]\nname = "a"\n', 4, ["twice"], id="edition twice"),
+        pytest.param(
+            '[[editions]]\nname = "a"\nsources = ["b"]\n', 3, ["editions.a.sources"], id="edition of no source"
+        ),
+        pytest.param('[digest]\neditions = ["a"]\n', 2, ["digest.editions"], id="digest of no edition"),
+    ],
+)
+def test_mistakes_in_tables_of_several_kinds_name_their_line(
+    tmp_path: Path, text: str, line: int, named: list[str]
+) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, environment={})
+    assert caught.value.source == f"{path}:{line}"
+    for words in named:
+        assert words in caught.value.en
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        pytest.param(
+            GROUP + 'url = "https://robot.example/send?key=s3cret"\n', "url_env", id="address of a robot"
+        ),
+        pytest.param(GROUP + 'token = "s3cret"\n', "url_file", id="token"),
+        pytest.param(
+            '[[deliver]]\nkind = "webhook"\nname = "b"\nurl = "https://x.example/in?token=s3cret"\n',
+            "url_file",
+            id="token in an address",
+        ),
+        pytest.param(
+            '[[sources]]\nkind = "imap"\nname = "c"\nhost = "h"\nuser = "u"\npassword = "s3cret"\n',
+            "password_env",
+            id="password of a mailbox",
+        ),
+        pytest.param(
+            '[[sources]]\nkind = "feed"\nname = "d"\nurl = "https://u:s3cret@example.org/a.xml"\n',
+            "an address without it",
+            id="login in an address",
+        ),
+    ],
+)
+def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path, text: str, instead: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(write(tmp_path, text), environment={})
+    assert instead in caught.value.en
+    assert "s3cret" not in str(caught.value)
+
+
+def test_config_check_says_which_secrets_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them at once, each with what to do; a channel that is switched off needs none."""
+    from click.testing import CliRunner
+
+    from briefing.cli.config import check_command
+
+    key = tmp_path / "key.txt"
+    key.write_text("s3cret\n", "utf-8")
+    key.chmod(0o644)
+    off = GROUP.replace("科室群", "停用").replace("WECOM", "NONE") + "enabled = false\n"
+    mail = f'[[sources]]\nkind = "imap"\nname = "信箱"\nhost = "h"\nuser = "u"\npassword_file = "{key}"\n'
+    path = write(tmp_path, GROUP + off + mail)
+    monkeypatch.delenv("WECOM", raising=False)
+    run = CliRunner().invoke(check_command, ["--config", str(path)], standalone_mode=False)
+    assert run.return_value == 2
+    assert "WECOM" in run.stderr
+    assert f"chmod 600 {key}" in run.stderr
+    assert "NONE" not in run.stderr
+    monkeypatch.setenv("WECOM", "https://robot.example/send?key=s3cret")
+    key.chmod(0o600)
+    run = CliRunner().invoke(check_command, ["--config", str(path)], standalone_mode=False)
+    assert run.return_value == 0
+    assert "s3cret" not in run.output
+
+
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_config(tmp_path / "none.toml", environment={})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -200,6 +201,23 @@ def test_the_service_makes_the_edition_and_stops_cleanly_on_sigterm(tmp_path: Pa
     assert process.returncode == 0, output
     assert list(tmp_path.glob("out/*/briefing.md"))
     assert '"step": "stopped"' in log.read_text("utf-8")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
+def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
+    folder = tmp_path / "政务 简报 100%"
+    folder.mkdir()
+    unit = tmp_path / "briefing.service"
+    unit.write_text(systemd_unit(folder / "briefing.toml"), "utf-8")
+    env = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path)}
+    command = ["systemd-analyze", "verify", "--user", "--man=no", str(unit)]
+    run = subprocess.run(command, check=False, env=env, capture_output=True, text=True, timeout=60)
+    ours = [line for line in run.stderr.splitlines() if unit.name in line]
+    assert not ours, run.stderr
+    assert run.returncode == 0, run.stderr
+    unit.write_text(unit.read_text("utf-8").replace("Restart=on-failure", "Restart=sometimes"), "utf-8")
+    run = subprocess.run(command, check=False, env=env, capture_output=True, text=True, timeout=60)
+    assert "sometimes" in run.stderr, "a wrong unit must be seen, or this test says nothing"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="systemd")

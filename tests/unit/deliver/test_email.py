@@ -94,7 +94,7 @@ def channel(port: int, monkeypatch: pytest.MonkeyPatch, **keys: Any) -> Email:
         "sender": "政策简报 <briefing@office.test>", "to": ["张三 <zhang@office.test>", "li@office.test"],
         "bcc": ["wang@office.test"], "attach": ["pdf"],
     } | keys  # fmt: skip
-    return Email(convert_channels([values], "test")[0])  # type: ignore[arg-type]
+    return Email(convert_channels([values], lambda _: "test")[0])  # type: ignore[arg-type]
 
 
 def send(made: Email, shipment: Any = None) -> tuple[Outcome, ...]:

@@ -34,7 +34,7 @@ def channel(kind: str, url: str, monkeypatch: pytest.MonkeyPatch, **keys: Any) -
         "allow_private": True,
         "idle_seconds": 1,
     } | keys
-    tables = convert_channels([values], "test")
+    tables = convert_channels([values], lambda _: "test")
     around = ChannelSurroundings(clock=Clock(now=lambda: NOW))
     return build_outlets(tables, around)[0].channel
 

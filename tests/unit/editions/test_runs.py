@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from briefing.deliver.contract import Outcome, Outlet, Part, Shipment, sent
 from briefing.editions import RunRequest, Workplace, approve, run_edition
@@ -110,6 +111,30 @@ def test_all_sources_down_give_a_notice_and_no_briefing(tmp_path: Path) -> None:
     a.down = lambda day: False
     assert office.run().status is RunState.OK
     assert not (folder / "未出刊说明.txt").exists()
+
+
+def test_the_prometheus_file_is_read_by_its_own_parser(tmp_path: Path) -> None:
+    a = daily("a", "青禾日报")
+    office = Office(tmp_path, [a], '[watch]\nprometheus = "metrics/briefing.prom"\n')
+    office.run()
+
+    def samples() -> dict[str, float]:
+        text = (tmp_path / "metrics" / "briefing.prom").read_text("utf-8")
+        families = {f.name: f for f in text_string_to_metric_families(text)}
+        assert all(f.type == "gauge" and f.documentation for f in families.values())
+        assert families["briefing_last_run_good"].samples[0].labels == {"edition": "daily"}
+        return {name: f.samples[0].value for name, f in families.items()}
+
+    good = samples()
+    assert good["briefing_last_run_good"] == 1
+    assert good["briefing_store_bytes"] > 10_000
+    finished = datetime.fromtimestamp(good["briefing_last_good_timestamp_seconds"], UTC)
+    assert abs(finished - office.clock.value) < timedelta(hours=1)
+    a.down = lambda day: True
+    office.run(DAY + timedelta(days=1))
+    bad = samples()
+    assert bad["briefing_last_run_good"] == 0
+    assert bad["briefing_last_good_timestamp_seconds"] == good["briefing_last_good_timestamp_seconds"]
 
 
 def test_what_was_printed_is_not_printed_again_and_new_facts_are(tmp_path: Path) -> None:
