@@ -14,6 +14,7 @@ from briefing.table_kinds import Locate
 
 _Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 # Series of the digests in the store; no `[[editions]]` may be called so.
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 WEEKLY, MONTHLY, RANGE_PREFIX = "weekly", "monthly", "from-"
 # Becomes a folder's name and an argument of the command line.
 _EditionName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -77,8 +78,10 @@ class WatchTable(_Table, frozen=True):
 
 class DigestTable(_Table, frozen=True):
     """Digests of the stored editions (`briefing digest`). `editions`: whose items, () for all. `..._number`:
-    the first issue number of the series."""
+    the first issue number of the series. `weekly`, `monthly`: when they come by themselves, "" for never."""
 
+    weekly: Annotated[str, Meta(pattern=rf"^((mon|tue|wed|thu|fri|sat|sun) {_CLOCK})?$")]
+    monthly: Annotated[str, Meta(pattern=rf"^((1\d|2[0-8]|[1-9]) {_CLOCK})?$")]
     editions: tuple[str, ...]
     stories: Annotated[int, Meta(ge=0, le=50)]
     items_per_area: Annotated[int, Meta(ge=0, le=50)]

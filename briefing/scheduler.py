@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from briefing.editions.digest_times import digests_on, is_done, next_digest
 from briefing.editions.resending import deliver_waiting
 from briefing.editions.working_days import calendar_of, runs_on
 from briefing.editions.workplace import Workplace
 from briefing.ingest.extras import need
-from briefing.run_tables import EditionTable
+from briefing.run_tables import EditionTable, is_digest
 from briefing.store.database import open_store
 from briefing.store.editions import find_edition
 from briefing.store.runs import RunState, list_runs
@@ -33,7 +34,8 @@ _WAKE_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One edition that is to be made: `at` aware, `day` its date in the zone of the schedule."""
+    """One edition that is to be made: `at` aware, `day` its date in the zone of the schedule. Of a digest
+    `edition` is its series and `day` the first one after its period."""
 
     edition: str
     day: date
@@ -78,6 +80,24 @@ def due_slots(place: Workplace) -> list[Slot]:
     return sorted(due, key=lambda s: s.at)
 
 
+def due_digests(place: Workplace) -> list[Slot]:
+    """The digests whose time has come, is not older than `catch_up_hours`, and that are not there yet. Without
+    a store nothing was printed."""
+    now, calendar = place.now(), calendar_of(place)
+    oldest = now - max(timedelta(hours=place.config.schedule.catch_up_hours), timedelta(minutes=5))
+    days = [oldest.date() + timedelta(days=n) for n in range((now.date() - oldest.date()).days + 1)]
+    slots = [s for day in days for s in digests_on(place, day, calendar) if oldest <= s.at <= now]
+    if not slots or not place.store_path.is_file():
+        return []
+    with open_store(place.store_path) as store:
+        return [Slot(s.period.edition, s.period.day, s.at) for s in slots if not is_done(store, s.period)]
+
+
+def next_time(place: Workplace, name: str) -> datetime | None:
+    """When the edition or digest `name` comes next."""
+    return next_digest(place, name) if is_digest(name) else next_slot(place, place.edition(name))
+
+
 def _tried(place: Workplace, slot: Slot) -> bool:
     if not place.store_path.is_file():
         return False
@@ -110,7 +130,7 @@ class Service:
 
     def look(self) -> None:
         """Run what is due now."""
-        for slot in due_slots(self.place):
+        for slot in [*due_slots(self.place), *due_digests(self.place)]:
             delay = jitter(slot, self.place.folder, self.place.config.schedule.jitter_seconds)
             if delay and self.stopping.wait(delay):
                 return
@@ -119,6 +139,10 @@ class Service:
             self.place.observe("due", {"edition": slot.edition, "day": slot.day.isoformat()})
             code = self.runner(slot)
             self.place.observe("ran", {"edition": slot.edition, "day": slot.day.isoformat(), "exit_code": code})
+
+    def deliver(self) -> None:
+        """Try again what is to go out and could not; what is wrong stands in the log."""
+        deliver_waiting(self.place)
 
     def serve(self) -> None:
         """Until `stopping` is set. Raises SourceError when APScheduler is not installed."""
@@ -150,7 +174,7 @@ class Service:
 
     def _deliver_safely(self) -> None:
         try:
-            deliver_waiting(self.place)
+            self.deliver()
         except Exception as err:  # as below
             self.place.observe("failed", {"message": f"{type(err).__name__}: {err}"})
 
@@ -173,8 +197,12 @@ class ProcessRunner:
     process: subprocess.Popen[bytes] | None = None
 
     def __call__(self, slot: Slot) -> int:
-        arguments = ["run", "--edition", slot.edition, "--date", slot.day.isoformat(), "--quiet"]
-        command = [sys.executable, "-m", "briefing", *arguments, "--config", str(self.config)]
+        day = slot.day.isoformat()
+        if is_digest(slot.edition):
+            arguments = ["digest", "--series", slot.edition, "--date", day]
+        else:
+            arguments = ["run", "--edition", slot.edition, "--date", day]
+        command = [sys.executable, "-m", "briefing", *arguments, "--quiet", "--config", str(self.config)]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
         try:
             return self.process.wait(self.hard_limit_minutes * 60)

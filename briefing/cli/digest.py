@@ -14,6 +14,12 @@ from briefing.text.display import one_line
 @click.command(epilog="例 Example:  briefing digest --week 2026-W47", short_help="由已刊各期汇编周报、月报")
 @click.option("--week", metavar="YYYY-Www", help="一周（周一至周日），如 2026-W47。An ISO week.")
 @click.option("--month", metavar="YYYY-MM", help="一个月，如 2026-11。A calendar month.")
+@click.option(
+    "--series",
+    type=click.Choice(["weekly", "monthly"]),
+    help="到 --date 为止的上一整周或上一整月。The last whole week or month before --date.",
+)
+@place.day_option
 @click.option("--from", "since", callback=common.parse_date, metavar="DATE", help="起日。First day.")
 @click.option("--to", "until", callback=common.parse_date, metavar="DATE", help="止日。Last day.")
 @click.option("--redo", is_flag=True, help="内容未变也重做，成为新的一版。A new version.")
@@ -26,14 +32,23 @@ def command(**options: Any) -> int:
     model is used; every sentence stands as it was printed.
     """
     from briefing.editions import periods
+    from briefing.editions.digest_times import period_of
     from briefing.editions.digesting import make_digest
 
-    given = [bool(options["week"]), bool(options["month"]), bool(options["since"] or options["until"])]
+    given = [bool(options[k]) for k in ("week", "month", "series")]
+    given.append(bool(options["since"] or options["until"]))
     if sum(given) != 1 or bool(options["since"]) != bool(options["until"]):
         raise click.UsageError(
-            bilingual("请选 --week、--month，或 --from 与 --to", "give --week, --month, or --from with --to")
+            bilingual(
+                "请选 --week、--month、--series，或 --from 与 --to",
+                "give --week, --month, --series, or --from with --to",
+            )
         )
-    if options["week"]:
+    if options["series"]:
+        period = period_of(
+            options["series"], options["day"] or place.find_place(options["config"]).now().date()
+        )
+    elif options["week"]:
         period = periods.week(options["week"])
     elif options["month"]:
         period = periods.month(options["month"])

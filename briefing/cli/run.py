@@ -52,7 +52,7 @@ def command(**options: Any) -> int:
 def _run_due(here: Any, options: dict[str, Any]) -> int:
     from briefing.editions import RunRequest, run_edition
     from briefing.editions.resending import deliver_waiting
-    from briefing.scheduler import due_slots
+    from briefing.scheduler import due_digests, due_slots
 
     deliver_waiting(here)
     worst = 0
@@ -62,7 +62,24 @@ def _run_due(here: Any, options: dict[str, Any]) -> int:
         _tell(result, here.base, options)
         code = _EXIT[result.status.value]
         worst = code if worst == 0 or code == 1 else worst
+    for slot in due_digests(here):  # after the editions that they are made of
+        worst = max(worst, _make_due_digest(here, slot))
     return worst
+
+
+def _make_due_digest(here: Any, slot: Any) -> int:
+    from briefing.editions.digest_times import period_of
+    from briefing.editions.digesting import make_digest
+    from briefing.errors import BriefingError
+
+    try:
+        result = make_digest(here, period_of(slot.edition, slot.day))
+    except BriefingError as err:  # the editions of this run are out all the same
+        click.echo(one_line(str(err)), err=True)
+        return 1
+    for path in result.published.paths:
+        click.echo(str(path))
+    return 3 if result.published.problems else 0
 
 
 def _tell(result: RunResult, base: Path, options: dict[str, Any]) -> None:

@@ -56,14 +56,13 @@ def command(context: click.Context, config: Path | None) -> int | None:
 def _show_next(here: Any) -> None:
     from datetime import date
 
+    from briefing.editions.digest_times import scheduled
     from briefing.editions.working_days import calendar_of
-    from briefing.scheduler import next_slot
+    from briefing.scheduler import next_time
 
-    for edition in here.config.editions:
-        then = next_slot(here, edition)
-        click.echo(
-            f"{edition.name}: {bilingual('下次', 'next')} {then:%Y-%m-%d %H:%M %Z}" if then else edition.name
-        )
+    for name in (*(e.name for e in here.config.editions), *scheduled(here.config.digest)):
+        then = next_time(here, name)
+        click.echo(f"{name}: {bilingual('下次', 'next')} {then:%Y-%m-%d %H:%M %Z}" if then else name)
     calendar, year = calendar_of(here), here.now().year
     for missing in (y for y in (year, year + 1) if not calendar.is_known(date(y, 1, 4))):
         click.echo(
@@ -78,19 +77,18 @@ def _show_next(here: Any) -> None:
 @command.command("status")
 @click.pass_obj
 def status_command(config: Path | None) -> int:
-    """各期的上次运行与下次时刻。Last and next run of each edition."""
+    """各期与周报、月报的上次运行与下次时刻。Last and next run of each edition and digest."""
+    from briefing.editions.digest_times import scheduled
     from briefing.store.database import open_store
     from briefing.store.runs import list_runs
 
     here = place.find_place(config)
     if here.store_path.is_file():
         with open_store(here.store_path) as store:
-            for edition in here.config.editions:
-                for run in list_runs(store, 1, edition.name):
+            for name in (*(e.name for e in here.config.editions), *scheduled(here.config.digest)):
+                for run in list_runs(store, 1, name):
                     state = bilingual(*place.STATES[run.status.value])
-                    click.echo(
-                        f"{edition.name}: {bilingual('上次', 'last')} {run.started_at:%Y-%m-%d %H:%M} {state}"
-                    )
+                    click.echo(f"{name}: {bilingual('上次', 'last')} {run.started_at:%Y-%m-%d %H:%M} {state}")
     _show_next(here)
     return 0
 

@@ -27,7 +27,7 @@ def command(**options: Any) -> int:
     from briefing.editions.lock import is_locked
     from briefing.editions.resending import unsettled
     from briefing.editions.watching import GOOD, last_runs
-    from briefing.scheduler import next_slot
+    from briefing.scheduler import next_time
     from briefing.store.database import open_store
     from briefing.store.editions import list_editions
     from briefing.store.runs import source_reports
@@ -41,7 +41,7 @@ def command(**options: Any) -> int:
         sources = list(source_reports(store, last.id).values()) if last else []
         size = store.size_bytes()
         undelivered = unsettled(store, here)
-    following = {e.name: next_slot(here, e) for e in here.config.editions}
+    following = {name: next_time(here, name) for name in lasts}
     running = is_locked(here.folder)
     healthy = all(run is None or run.status in GOOD for run, _ in lasts.values())
     healthy = healthy and not any(d.state.value in ("failed", "unclear") for d in undelivered)

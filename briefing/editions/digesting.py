@@ -66,7 +66,11 @@ def make_digest(place: Workplace, period: Period, *, redo: bool = False) -> Dige
         )
     office = replace(place, config=_digest_config(place.config, period))
     with run_lock(place.folder, now), open_store(place.store_path, create=False) as store:
-        made = compose_digest(store, office, period)
+        try:
+            made = compose_digest(store, office, period)
+        except NothingToPrintError as err:
+            record_run(store, period.edition, period.day, Ending(RunState.EMPTY, message=str(err)), now)
+            raise
         former = find_edition(store, period.edition, period.day)
         if former and not redo and _content(load_edition(store, former)) == _content(made):
             published = Published((), ())

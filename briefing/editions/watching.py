@@ -8,8 +8,10 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+from briefing.editions.digest_times import scheduled
 from briefing.editions.workplace import Workplace
 from briefing.errors import StoreError
+from briefing.run_tables import is_digest
 from briefing.store.database import Store
 from briefing.store.documents import prune_documents
 from briefing.store.editions import prune_editions
@@ -34,11 +36,13 @@ def tidy(store: Store, place: Workplace) -> None:
 
 
 def last_runs(store: Store, place: Workplace) -> dict[str, tuple[RunRecord | None, RunRecord | None]]:
-    """Of each configured edition the last finished run, and the last good one."""
+    """Of each configured edition, and each digest that comes by itself, the last finished run and the last good
+    one. A digest of a holiday week that had nothing to put together is no run that went wrong."""
     found: dict[str, tuple[RunRecord | None, RunRecord | None]] = {}
-    for table in place.config.editions:
-        runs = [r for r in list_runs(store, 100, table.name) if r.finished_at]
-        found[table.name] = (runs[0] if runs else None, next((r for r in runs if r.status in GOOD), None))
+    for name in (*(e.name for e in place.config.editions), *scheduled(place.config.digest)):
+        runs = [r for r in list_runs(store, 100, name) if r.finished_at]
+        runs = [r for r in runs if not (is_digest(name) and r.status is RunState.EMPTY)]
+        found[name] = (runs[0] if runs else None, next((r for r in runs if r.status in GOOD), None))
     return found
 
 
