@@ -60,6 +60,7 @@ class KeepTable(_Table, frozen=True):
     documents_megabytes: Annotated[int, Meta(ge=0, le=10_000_000)]
     versions_days: Annotated[int, Meta(ge=1, le=36500)]
     runs_days: Annotated[int, Meta(ge=7, le=36500)]
+    log_days: Annotated[int, Meta(ge=1, le=36500)]
 
 
 class LogTable(_Table, frozen=True):

@@ -193,7 +193,7 @@ class ProcessRunner:
     """
 
     config: Path
-    hard_limit_minutes: int
+    hard_limit_minutes: float
     process: subprocess.Popen[bytes] | None = None
 
     def __call__(self, slot: Slot) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from briefing.editions.digest_times import scheduled
+from briefing.editions.logbook import LOG_NAME
 from briefing.editions.workplace import Workplace
 from briefing.errors import StoreError
 from briefing.run_tables import is_digest
@@ -31,8 +32,21 @@ def tidy(store: Store, place: Workplace) -> None:
         )
         versions = prune_editions(store, today - timedelta(days=keep.versions_days))
         runs = prune_runs(store, today - timedelta(days=keep.runs_days))
-        if gone or versions or runs:
-            place.observe("tidied", {"documents": gone, "versions": versions, "runs": runs})
+        logs = drop_old_logs(place.folder, place.now() - timedelta(days=keep.log_days))
+        if gone or versions or runs or logs:
+            facts = {"documents": gone, "versions": versions, "runs": runs, "logs": logs}
+            place.observe("tidied", facts)
+
+
+def drop_old_logs(folder: Path, before: datetime) -> int:
+    """Rotated log files last written to before the moment `before` go; how many. The one in use stays."""
+    gone = 0
+    for path in folder.glob(f"{LOG_NAME}.*"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink()
+                gone += 1
+    return gone
 
 
 def last_runs(store: Store, place: Workplace) -> dict[str, tuple[RunRecord | None, RunRecord | None]]:

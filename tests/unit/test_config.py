@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from briefing.cli import run
 from briefing.config import load_config
 from briefing.errors import ConfigError
 
@@ -155,13 +156,9 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path, text: 
 
 
 def test_config_check_says_which_secrets_cannot_be_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """All of them at once, each with what to do; a channel that is switched off needs none."""
-    from click.testing import CliRunner
-
-    from briefing.cli.config import check_command
-
     key = tmp_path / "key.txt"
     key.write_text("s3cret\n", "utf-8")
     key.chmod(0o644)
@@ -169,16 +166,15 @@ def test_config_check_says_which_secrets_cannot_be_read(
     mail = f'[[sources]]\nkind = "imap"\nname = "信箱"\nhost = "h"\nuser = "u"\npassword_file = "{key}"\n'
     path = write(tmp_path, GROUP + off + mail)
     monkeypatch.delenv("WECOM", raising=False)
-    run = CliRunner().invoke(check_command, ["--config", str(path)], standalone_mode=False)
-    assert run.return_value == 2
-    assert "WECOM" in run.stderr
-    assert f"chmod 600 {key}" in run.stderr
-    assert "NONE" not in run.stderr
+    assert run(["config", "check", "--config", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert "WECOM" in said
+    assert f"chmod 600 {key}" in said
+    assert "NONE" not in said
     monkeypatch.setenv("WECOM", "https://robot.example/send?key=s3cret")
     key.chmod(0o600)
-    run = CliRunner().invoke(check_command, ["--config", str(path)], standalone_mode=False)
-    assert run.return_value == 0
-    assert "s3cret" not in run.output
+    assert run(["config", "check", "--config", str(path)]) == 0
+    assert "s3cret" not in "".join(capsys.readouterr())
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:

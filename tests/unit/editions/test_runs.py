@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -111,6 +112,20 @@ def test_all_sources_down_give_a_notice_and_no_briefing(tmp_path: Path) -> None:
     a.down = lambda day: False
     assert office.run().status is RunState.OK
     assert not (folder / "未出刊说明.txt").exists()
+
+
+def test_rotated_logs_go_after_their_time_and_the_log_in_use_stays(tmp_path: Path) -> None:
+    office = Office(tmp_path, [daily("a", "青禾日报")], "[keep]\nlog_days = 30\n")
+    folder = tmp_path / "data"
+    folder.mkdir(exist_ok=True)
+    ages = {"briefing.log": 400, "briefing.log.1": 29, "briefing.log.2": 31, "else.log.1": 400}
+    for name, days in ages.items():
+        (folder / name).write_text("{}\n", "utf-8")
+        then = office.clock.value.timestamp() - days * 86_400
+        os.utime(folder / name, (then, then))
+    office.run()
+    left = {p.name for p in folder.glob("*.log*")}
+    assert left == {"briefing.log", "briefing.log.1", "else.log.1"}
 
 
 def test_the_prometheus_file_is_read_by_its_own_parser(tmp_path: Path) -> None:
