@@ -119,7 +119,7 @@ def _masthead(titles: Titles) -> Iterator[Element]:
     ]
     # LibreOffice 7.4 puts an empty line before a table that opens a document; before this it does not.
     yield paragraph("Nothing", (), [_exactly(_HAIR)])
-    yield table([_HALF, right], lines)
+    yield table([_HALF, right], lines, told=("报头", "简报名称、期号、编印单位与日期"))
     # With the rule one line, so that the first page too holds 22.
     yield paragraph("Nothing", (), [_exactly(round((LINE_POINTS - RULE_POINTS - 1) * TWIPS_PER_POINT) - _HAIR)])
 
@@ -238,8 +238,9 @@ def _findings(item: ItemView) -> Iterator[Element]:
         yield paragraph("Findings", text + (f"；原文：{evidence}" if evidence else ""))
 
 
-def _grid(heads: Sequence[tuple[str, int]], lines: Sequence[Sequence[str]]) -> Element:
+def _grid(heads: Sequence[tuple[str, int]], lines: Sequence[Sequence[str]], name: str) -> Element:
     """A ruled table. `heads`: title and width in per cent of the line."""
+    told = (name, f"{'、'.join(text for text, _ in heads)}，共{len(lines)}行")
     widths = [TEXT_WIDTH * share // 100 for _, share in heads]
     widths[-1] += TEXT_WIDTH - sum(widths)
     # Open at the sides: 1 pt above, 0.75 pt below the head, 0.5 pt between rows, as in the PDF.
@@ -252,7 +253,9 @@ def _grid(heads: Sequence[tuple[str, int]], lines: Sequence[Sequence[str]]) -> E
     for line in lines:
         cells = [cell(w, [paragraph("TableCell", text)]) for w, text in zip(widths, line, strict=True)]
         rows.append(row(cells))
-    return table(widths, rows, borders=[border("bottom", 0.5), border("insideH", 0.5)], margins=(40, 60))
+    return table(
+        widths, rows, borders=[border("bottom", 0.5), border("insideH", 0.5)], margins=(40, 60), told=told
+    )
 
 
 def _figures(view: BriefingView) -> Iterator[Element]:
@@ -261,7 +264,7 @@ def _figures(view: BriefingView) -> Iterator[Element]:
     yield _blank()
     yield paragraph("TableTitle", "【主要数据】")
     lines = [(f.indicator, f.value, f.change, f"第{f.item_number}条，{f.source}") for f in view.dress.figures]
-    yield _grid((("指标", 34), ("数值", 18), ("同比等变化", 22), ("出处", 26)), lines)
+    yield _grid((("指标", 34), ("数值", 18), ("同比等变化", 22), ("出处", 26)), lines, "主要数据")
 
 
 def _areas(view: BriefingView) -> Iterator[Element]:
@@ -285,7 +288,8 @@ def _areas(view: BriefingView) -> Iterator[Element]:
         )
         texts = [paragraph("TableCell", label), bar, paragraph("TableCell", f"{count}")]
         rows.append(row([cell(w, [p]) for w, p in zip(widths, texts, strict=True)], height=_BAR_ROW))
-    yield table(widths, rows, margins=(0, _CELL_MARGIN))
+    counts = "；".join(f"{label}{count}条" for label, count in areas)
+    yield table(widths, rows, margins=(0, _CELL_MARGIN), told=("各领域条数", counts))
 
 
 def _digest(view: BriefingView) -> Iterator[Element]:
@@ -297,10 +301,10 @@ def _digest(view: BriefingView) -> Iterator[Element]:
         yield _blank()
         yield paragraph("TableTitle", "【主要数据】")
         lines = [(f.indicator, f.value, f.change, f.source) for f in digest.figures]
-        yield _grid((("指标", 30), ("数值", 18), ("同比等变化", 20), ("出处", 32)), lines)
+        yield _grid((("指标", 30), ("数值", 18), ("同比等变化", 20), ("出处", 32)), lines, "主要数据")
     yield _blank()
     yield paragraph("TableTitle", "【各领域条数】")
-    yield _grid((("领域", 40), ("本期", 20), (digest.before, 20), ("增减", 20)), digest.areas)
+    yield _grid((("领域", 40), ("本期", 20), (digest.before, 20), ("增减", 20)), digest.areas, "各领域条数")
     for title, said in (("【更正与撤换】", digest.corrections), ("【出刊与来源情况】", digest.coverage)):
         if said:
             yield _blank()
@@ -315,7 +319,7 @@ def _sources(view: BriefingView) -> Iterator[Element]:
             headline = "同上" if i else item.headline.text
             lines.append((str(item.number), headline, article.source, article.title_text))
     if lines:
-        yield _grid((("序号", 9), ("条目", 33), ("来源", 26), ("原题", 32)), lines)
+        yield _grid((("序号", 9), ("条目", 33), ("来源", 26), ("原题", 32)), lines, "来源一览")
     yield paragraph("Small", view.overview)
 
 
@@ -325,7 +329,7 @@ def _left_out(view: BriefingView) -> Iterator[Element]:
         for entry in view.left_out:
             kept = f"（并入第{entry.item_number}条）" if entry.item_number else ""
             lines.append((entry.title, entry.source, entry.reason, entry.detail + kept))
-        yield _grid((("标题", 34), ("来源", 20), ("原因", 16), ("说明", 30)), lines)
+        yield _grid((("标题", 34), ("来源", 20), ("原因", 16), ("说明", 30)), lines, "未采用材料")
     else:
         yield paragraph("Normal", "无。", [no_indent()])
     if view.drops:
@@ -374,7 +378,8 @@ def _tail(view: BriefingView) -> Iterator[Element]:
     count = sum(_tail_lines(f"{label}：{names}", TEXT_WIDTH, 4) for label, names in dress.distribution)
     count += 1 if beside else 1 + _tail_lines(signers, TEXT_WIDTH, 2)
     height = round(count * _TAIL.line * TWIPS_PER_POINT) + _TAIL_ROOM * len(rows)
-    content = [table(widths, rows, margins=(40, 0)), paragraph("Tail", (), [_exactly(_HAIR)])]
+    told = ("版记", "报送范围、编辑、核稿、签发与印数")
+    content = [table(widths, rows, margins=(40, 0), told=told), paragraph("Tail", (), [_exactly(_HAIR)])]
     box = box_at_page_foot(content, TEXT_WIDTH, height, "版记")
     yield paragraph("Tail", [box], [_exactly(height), no_indent()])
 

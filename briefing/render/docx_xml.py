@@ -148,8 +148,10 @@ def table(
     *,
     borders: Sequence[Element] = (),
     margins: tuple[int, int] = (0, 0),
+    told: tuple[str, str],
 ) -> Element:
-    """A table as wide as its fixed columns, in twips. `margins` of a cell: above and below, then each side."""
+    """A table as wide as its fixed columns, in twips. `margins` of a cell: above and below, then each side.
+    `told`: its name and what is in it, for readers who hear the page."""
     inside = zip(("top", "left", "bottom", "right"), margins * 2, strict=True)
     sides = [make(f"w:{side}", {"w:w": width, "w:type": "dxa"}) for side, width in inside]
     properties = [
@@ -158,6 +160,8 @@ def table(
         *([make("w:tblBorders", None, borders)] if borders else []),
         make("w:tblLayout", {"w:type": "fixed"}),
         make("w:tblCellMar", None, sides),
+        make("w:tblCaption", {"w:val": told[0]}),
+        make("w:tblDescription", {"w:val": told[1]}),
     ]
     grid = make("w:tblGrid", None, [make("w:gridCol", {"w:w": w}) for w in widths])
     return make("w:tbl", None, [make("w:tblPr", None, properties), grid, *rows])

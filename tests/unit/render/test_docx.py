@@ -310,6 +310,18 @@ def test_properties_stand_in_the_order_of_the_schema(tag: str, order: list[str],
         assert children == sorted(set(children), key=order.index), children
 
 
+def test_every_table_is_named_and_told_for_those_who_hear_the_page(whole: bytes) -> None:
+    told = {}
+    for properties in part(whole, "word/document.xml").iter(f"{W}tblPr"):
+        caption, description = (properties.find(f"{W}{tag}") for tag in ("tblCaption", "tblDescription"))
+        assert caption is not None
+        assert description is not None
+        told[caption.get(f"{W}val")] = description.get(f"{W}val")
+    assert {"报头", "各领域条数", "来源一览", "版记"} <= set(told)
+    assert re.search(r"\d+条", told["各领域条数"] or "")
+    assert re.search(r"序号、条目、来源、原题，共\d+行", told["来源一览"] or "")
+
+
 def test_no_prefix_is_named_that_is_not_declared(whole: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(whole)) as file:
         for name in (n for n in file.namelist() if n.startswith("word/") and n.endswith(".xml")):
