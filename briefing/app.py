@@ -20,9 +20,9 @@ from briefing.classify import load_classifier
 from briefing.config import Config
 from briefing.dedupe import DedupeOptions
 from briefing.errors import ConfigError, NothingToPrintError, SourceError
-from briefing.inference import available_cores
 from briefing.ingest import IngestLimits
 from briefing.json_form import read_briefing
+from briefing.parallel import LOT, WORTH_STARTING, beside, model_options
 from briefing.pipeline import Defaults, Notes, Parts, Progress, no_progress
 from briefing.rank import RankOptions
 from briefing.records import (
@@ -47,13 +47,10 @@ from briefing.records import (
 from briefing.render import RENDERERS, RenderOptions, render_briefing
 from briefing.render.layouts import find_layout
 from briefing.segment import Splitter, load_splitter
-from briefing.summarise import WRITERS, ModelOptions, SummaryOptions, choose_engine, load_engine
+from briefing.summarise import WRITERS, SummaryOptions, choose_engine, load_engine
 from briefing.text.spans import merge, to_origin
 from briefing.workers import ordered_map
 
-# Articles summarised at once: enough to keep the arrays of one batch busy, small enough that results
-# stream out and memory stays flat on ten thousand of them.
-_BATCH_ARTICLES = 64
 # Stage of a Skip that stands beside its document, not in its place: a part could not be read.
 PARTLY_READ = "partly read"
 
@@ -77,7 +74,7 @@ def ingest_limits(config: Config) -> IngestLimits:
 def load_parts(config: Config, day: date) -> Parts:
     """Models and options for `config` and an edition of `day`. Raises ConfigError or ResourceError."""
     name = choose_engine(config.summary.engine, config.summary.model)
-    engine, writes = load_engine(name, _model_options(config)), name in WRITERS
+    engine, writes = load_engine(name, model_options(config)), name in WRITERS
     return Parts(
         splitter=load_splitter(),
         classifier=load_classifier(),
@@ -88,18 +85,6 @@ def load_parts(config: Config, day: date) -> Parts:
         rank=_rank_options(config, day),
         summary=SummaryOptions(max_chars=config.summary.max_chars, max_sentences=config.summary.max_sentences),
         min_quality=config.limits.min_quality,
-    )
-
-
-def _model_options(config: Config) -> ModelOptions:
-    generation = config.generation
-    return ModelOptions(
-        model=config.summary.model,
-        prompt=generation.prompt,
-        server_url=generation.server_url,
-        timeout_seconds=generation.timeout_seconds,
-        max_input_tokens=generation.max_input_tokens,
-        remote=generation.remote,
     )
 
 
@@ -137,6 +122,7 @@ def make_briefing(
     """
     assemble_options(config, moment.date)  # a wrong layout is said before any work is done
     parts = load_parts(config, moment.date)
+    parts = replace(parts, engine=beside(parts.engine, config))
     notes = Notes()
     clock = _Stopwatch()
     pairs: list[tuple[RawDocument, SegmentedDocument]] = []
@@ -348,15 +334,6 @@ class Condensed:
     classification: Classification
 
 
-def worker_count(config: Config, asked: int) -> int:
-    """Processes for `summarise_inputs`: `asked`, or (0) one a core, and one for a model of the user's own,
-    which is loaded once and uses the cores by itself."""
-    if asked:
-        return asked
-    name = choose_engine(config.summary.engine, config.summary.model)
-    return 1 if name in WRITERS else available_cores()
-
-
 def summarise_inputs(
     inputs: Sequence[str],
     config: Config,
@@ -369,14 +346,15 @@ def summarise_inputs(
     """Every article of `inputs` condensed and checked on its own: no merging, ranking or cutting.
 
     Results come in the order of the inputs: one for each article, a Skip in the place of each failure. With
-    `jobs` above 1, articles beyond the first batch are worked on by so many processes, to the same results.
+    `jobs` above 1, WORTH_STARTING articles and more are worked on by so many processes, to the same results.
     """
     parts = load_parts(config, moment.date)
     reading = pipeline.ingest(inputs, parts.limits, now=moment.now, stdin=stdin, progress=progress)
     batches = _batches(_segmented(reading, parts.splitter, Defaults()))
-    first = list(islice(batches, 2))
+    alone = WORTH_STARTING // LOT
+    first = list(islice(batches, alone))
     rest = chain(first, batches)
-    if jobs < 2 or len(first) < 2:
+    if jobs < 2 or len(first) < alone:
         for batch in rest:
             yield from _paired(batch, _condense(_articles(batch), parts))
         return
@@ -403,7 +381,7 @@ def _batches(
         else:
             document, segmented = result
             batch.extend((document, clean.mark_boilerplate(a)) for a in segmented.articles)
-        if len(batch) >= _BATCH_ARTICLES:
+        if len(batch) >= LOT:
             yield batch
             batch = []
     if batch:

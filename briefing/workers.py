@@ -6,11 +6,13 @@ Processes, not threads: the work is Python. Each is started fresh (spawn) and lo
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from briefing.errors import ResourceError
@@ -20,6 +22,9 @@ Result = TypeVar("Result")
 # Items handed out beyond those being worked on: keeps workers busy while the reader of the results is slow,
 # and memory flat when it is.
 _AHEAD = 2
+# Threads of the numerical libraries in a worker: the processes have the cores already. 300 articles with two
+# workers on two cores: 18.1 s with a thread a core in each, 15.0 s with one.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 # What `load` gave this worker. One pool at a time uses a process, so one place is enough.
 _LOADED: list[Any] = []
 
@@ -44,7 +49,8 @@ def ordered_map(
     waiting: deque[Future[Result]] = deque()
     try:
         for item in items:
-            waiting.append(pool.submit(_apply, work, item))
+            with _one_thread():  # a worker is started when something is handed out and none is free
+                waiting.append(pool.submit(_apply, work, item))
             if len(waiting) >= jobs + _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -57,6 +63,18 @@ def ordered_map(
         ) from err
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The environment that workers are to be started with; what the user has set stays."""
+    ours = [name for name in _ONE_THREAD if name not in os.environ]
+    os.environ.update(dict.fromkeys(ours, "1"))
+    try:
+        yield
+    finally:
+        for name in ours:
+            os.environ.pop(name, None)
 
 
 def _begin(load: Callable[..., Any], arguments: tuple[Any, ...]) -> None:

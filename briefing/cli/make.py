@@ -51,6 +51,12 @@ if TYPE_CHECKING:
 @common.engine_option
 @common.model_option
 @common.max_chars_option
+@click.option(
+    "--jobs",
+    type=click.IntRange(0, 64),
+    metavar="N",
+    help="写摘要的进程数；0 为自动。Processes that write summaries; 0: as it pays.",
+)
 @common.config_option
 @click.option(
     "--template", type=click.Path(path_type=Path), metavar="DIR", help="自己的模板目录。Your own templates."
@@ -113,7 +119,7 @@ def _config(options: dict[str, Any]) -> Any:
         flags={
             "briefing": {k: options[k] for k in ("title", "office", "issue_number")},
             "layout": {"name": options["layout"], "supplement": True if options["supplement"] else None},
-            "summary": {k: options[k] for k in ("engine", "model", "max_chars")},
+            "summary": {k: options[k] for k in ("engine", "model", "max_chars", "jobs")},
             "limits": {"max_items": options["max_items"]},
         },
     )

@@ -39,6 +39,7 @@ def command(**options: Any) -> int:
     """
     from briefing import app
     from briefing.config import load_config
+    from briefing.parallel import worker_count
 
     config = load_config(
         options["config"], flags={"summary": {k: options[k] for k in ("engine", "model", "max_chars")}}
@@ -53,7 +54,7 @@ def command(**options: Any) -> int:
             moment,
             stdin=stdin,
             progress=progress,
-            jobs=app.worker_count(config, options["jobs"]),
+            jobs=worker_count(config, options["jobs"]),
         )
         for result in results:
             if isinstance(result, Skip):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from briefing import __version__, json_form, pipeline, resources
 from briefing.editions.workplace import Observer
+from briefing.parallel import ParallelEngine
 from briefing.pipeline import Notes, Parts
 from briefing.records import Article, RawDocument, SegmentedDocument, Skip, Summary
 from briefing.store.database import Store
@@ -18,6 +19,8 @@ from briefing.summarise import Engine, SummaryOptions
 # A power cut costs at most so much work: seconds for either.
 _DOCUMENTS_AT_ONCE = 20
 _SUMMARIES_AT_ONCE = 8
+# With several processes more: they are started for each lot.
+_SUMMARIES_IN_PARALLEL = 256
 
 Pairs = list[tuple[RawDocument, SegmentedDocument]]
 
@@ -117,8 +120,10 @@ class KeptEngine:
         missing = [(k, a) for k, a in zip(keys, articles, strict=True) if found[k] is None]
         if progress:
             progress(len(articles) - len(missing))
-        for start in range(0, len(missing), _SUMMARIES_AT_ONCE):
-            lot = missing[start : start + _SUMMARIES_AT_ONCE]
+        shared = isinstance(self.engine, ParallelEngine) and len(missing) >= self.engine.least
+        at_once = _SUMMARIES_IN_PARALLEL if shared else _SUMMARIES_AT_ONCE
+        for start in range(0, len(missing), at_once):
+            lot = missing[start : start + at_once]
             made = self.engine.summarise([a for _, a in lot], options, progress)
             done = [(k, s) for (k, _), s in zip(lot, made, strict=True)]
             keep_summaries(self.store, self.run, done)

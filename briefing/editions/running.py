@@ -24,6 +24,7 @@ from briefing.editions.watching import tidy, write_watch_files
 from briefing.editions.workplace import Workplace
 from briefing.errors import BriefingError, NothingToPrintError, StoreError
 from briefing.ingest.sources import Source
+from briefing.parallel import beside
 from briefing.pipeline import Notes, Progress, no_progress
 from briefing.records import Briefing, RunReport, RunStatus, SourceReport, SourceStatus
 from briefing.run_tables import EditionTable
@@ -185,7 +186,9 @@ class _Run:
         since = day - timedelta(days=config.run.memory_days)
         printed = printed_before(store, self.edition.memory, self.edition.name, day, since)
         parts = replace(app.load_parts(config, day), printed=tuple(printed))
-        parts = replace(parts, engine=KeptEngine(parts.engine, store, self.run.id, place.observe))
+        parts = replace(
+            parts, engine=KeptEngine(beside(parts.engine, config), store, self.run.id, place.observe)
+        )
         notes = Notes()
         begun = place.clock.monotonic()
         cutting = Cutting(store, self.run.id, parts, lambda: place.clock.monotonic() >= end, place.observe)

@@ -16,7 +16,12 @@ import pytest
 from briefing import app
 from briefing.config import load_config
 from briefing.errors import ResourceError
-from briefing.records import Skip
+from briefing.inference import available_cores
+from briefing.json_form import to_json
+from briefing.parallel import WORTH_STARTING, ParallelEngine, beside, worker_count
+from briefing.records import Article, Skip
+from briefing.summarise import ModelOptions, SummaryOptions, load_engine
+from briefing.text.sentences import split_sentences
 from briefing.workers import ordered_map
 
 DAY = date(2026, 11, 23)
@@ -35,6 +40,15 @@ def die(one: int, other: int) -> int:
 
 def own_process(one: int, other: int) -> int:
     return os.getpid()
+
+
+def own_threads(one: int, other: int) -> tuple[str, str]:
+    return os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"]
+
+
+def to_article(title: str) -> Article:
+    text = f"4月8日，青禾市{title}开放，藏书12万册，全年接待读者30万人次，市民凭身份证免费借阅。"
+    return Article(title, "test", title, text, split_sentences(text), ())
 
 
 def load(value: int) -> int:
@@ -94,6 +108,55 @@ def test_summaries_of_several_processes_are_those_of_one(tmp_path: Path) -> None
     assert beside == alone
     assert len(beside) == 150
     assert any(isinstance(r, Skip) for r in beside)
+
+
+def test_workers_compute_with_one_thread_each_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    found = list(ordered_map(own_threads, [0], load=load, arguments=(0,), jobs=1))
+    assert found == [("1", "3")]
+    assert "OPENBLAS_NUM_THREADS" not in os.environ
+
+
+SAMPLES = sorted(str(p) for p in (Path(__file__).parents[2] / "samples").glob("*.txt"))
+
+
+def briefing_with(jobs: int, told: list[int]) -> bytes:
+    config = load_config(environment={}, flags={"summary": {"jobs": jobs}})
+    made, _ = app.make_briefing(
+        SAMPLES,
+        config,
+        MOMENT,
+        progress=lambda stage, done, total: told.append(done) if stage == "summarise" else None,
+    )
+    return to_json(made)
+
+
+def test_an_edition_of_several_processes_is_that_of_one() -> None:
+    alone: list[int] = []
+    shared: list[int] = []
+    assert briefing_with(2, shared) == briefing_with(1, alone)
+    assert shared[-1] == alone[-1]  # the same number told as done, in fewer steps
+    assert len(shared) < len(alone)
+
+
+def test_few_articles_start_no_processes_unless_asked_to() -> None:
+    config = load_config(environment={})
+    engine = ParallelEngine(load_engine("lead"), ("extract", ModelOptions()), 2, WORTH_STARTING)
+    few = [to_article(f"第{i}馆") for i in range(WORTH_STARTING - 1)]
+    # Another engine in the workers tells who wrote.
+    assert {s.engine.split("@")[0] for s in engine.summarise(few, SummaryOptions())} == {"lead"}
+    many = engine.summarise([*few, to_article("末馆")], SummaryOptions())
+    assert {s.engine.split("@")[0] for s in many} == {"extract"}
+    assert [s.article_id for s in many] == [*(a.id for a in few), "末馆"]
+    assert worker_count(config) == available_cores()
+
+
+def test_a_model_of_the_users_own_is_loaded_once() -> None:
+    config = load_config(environment={}, flags={"summary": {"engine": "server"}})
+    engine = load_engine("lead")
+    assert beside(engine, config) is engine
+    assert worker_count(load_config(environment={}, flags={"summary": {"engine": "server", "jobs": 3}})) == 3
 
 
 def test_ctrl_c_ends_the_workers_and_prints_no_traceback(tmp_path: Path) -> None:
