@@ -103,7 +103,8 @@ class EditionTable(_Table, frozen=True):
     """One edition. `days`: workdays by the Chinese calendar, every day, or named weekdays.
 
     `sources`: names from `[[sources]]`, () for all. `memory`: editions of one memory never repeat each other.
-    `title`: in the place of `briefing.title`.
+    `title`: in the place of `briefing.title`. `supplement`: this edition is a 增刊, numbered apart from the
+    regular issues; `issue_number`: of its first issue (2026年增刊第1期), in the place of `briefing.issue_number`.
     """
 
     name: _EditionName
@@ -114,6 +115,8 @@ class EditionTable(_Table, frozen=True):
     sources: tuple[str, ...] = ()
     title: Annotated[str, Meta(max_length=40)] = ""
     memory: _EditionName = "main"
+    supplement: bool = False
+    issue_number: str = ""
 
 
 def _second(names: Sequence[str], name: str) -> int:

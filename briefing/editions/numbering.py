@@ -23,7 +23,8 @@ def take_number(store: Store, place: Workplace, edition: EditionTable, briefing:
     issue = _issue(place, edition.name, briefing.title, briefing.date)
     with _numbers(store, place) as book:
         number = numbers.reserve(book, issue, place.now())
-        given = place.config.briefing.issue_number
+        # The regular issues' first number is no supplement's.
+        given = edition.issue_number or ("" if edition.supplement else place.config.briefing.issue_number)
         if number is None and given:
             number = numbers.reserve(book, issue, place.now(), numbers.parse_number(given))
     return replace(briefing, issue_number=number.label if number else "")
@@ -37,13 +38,14 @@ def confirm_number(store: Store, place: Workplace, made: EditionRecord) -> None:
 
 
 def _issue(place: Workplace, edition: str, title: str, day: date) -> numbers.Issue:
+    supplement = any(e.supplement for e in place.config.editions if e.name == edition)
     occasion = day.isoformat() if edition == DEFAULT_EDITION else f"{day.isoformat()} {edition}"
     return numbers.Issue(
         series=title,
         occasion=occasion,
         year=day.year,
         place=place.edition_folder(edition, day),
-        supplement=place.config.layout.supplement,
+        supplement=place.config.layout.supplement or supplement,
     )
 
 

@@ -181,8 +181,7 @@ class _Run:
     def _make(self, hashes: list[str], end: float, sources: list[Source]) -> None:
         place, store, day = self.place, self.store, self.run.day
         config = place.config
-        if self.edition.title:
-            config = _titled(config, self.edition.title)
+        config = _dressed(config, self.edition)
         since = day - timedelta(days=config.run.memory_days)
         printed = printed_before(store, self.edition.memory, self.edition.name, day, since)
         parts = replace(app.load_parts(config, day), printed=tuple(printed))
@@ -256,8 +255,16 @@ class _Run:
         return RunResult(status, None, (path,), coverage, None, ((zh, en),))
 
 
-def _titled(config: Config, title: str) -> Config:
-    return msgspec.structs.replace(config, briefing=msgspec.structs.replace(config.briefing, title=title))
+def _dressed(config: Config, edition: EditionTable) -> Config:
+    """The configuration with what the edition says of itself."""
+    own, layout = config.briefing, config.layout
+    if edition.supplement:
+        own = msgspec.structs.replace(own, issue_number="")
+        layout = msgspec.structs.replace(layout, supplement=True)
+    own = msgspec.structs.replace(
+        own, title=edition.title or own.title, issue_number=edition.issue_number or own.issue_number
+    )
+    return msgspec.structs.replace(config, briefing=own, layout=layout)
 
 
 def _covered(briefing: Briefing, coverage: tuple[SourceReport, ...], late: int) -> Briefing:

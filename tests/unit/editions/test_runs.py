@@ -114,6 +114,37 @@ def test_all_sources_down_give_a_notice_and_no_briefing(tmp_path: Path) -> None:
     assert not (folder / "未出刊说明.txt").exists()
 
 
+def test_an_edition_that_is_a_supplement_is_numbered_apart(tmp_path: Path) -> None:
+    settings = """
+[briefing]
+issue_number = "2026年第25期（总第325期）"
+[layout]
+number = "auto"
+[[editions]]
+name = "daily"
+[[editions]]
+name = "flood"
+time = "15:00"
+supplement = true
+issue_number = "2026年增刊第1期"
+memory = "flood"
+"""
+    office = Office(tmp_path, [daily("a", "青禾日报")], settings)
+    numbers: dict[str, list[str]] = {"daily": [], "flood": []}
+    for day in (DAY, DAY + timedelta(days=1)):
+        for name, found in numbers.items():
+            office.run(day, edition=name)
+            found.append(office.edition(day, name).issue_number)
+    assert numbers == {
+        "daily": ["2026年第25期（总第325期）", "2026年第26期（总第326期）"],
+        "flood": ["2026年增刊第1期", "2026年增刊第2期"],
+    }
+    printed = (tmp_path / "out" / DAY.isoformat() / "flood" / "briefing.md").read_text("utf-8")
+    assert "增刊第1期" in printed
+    assert office.edition(DAY, "flood").layout.supplement
+    assert not office.edition(DAY).layout.supplement
+
+
 def test_rotated_logs_go_after_their_time_and_the_log_in_use_stays(tmp_path: Path) -> None:
     office = Office(tmp_path, [daily("a", "青禾日报")], "[keep]\nlog_days = 30\n")
     folder = tmp_path / "data"
