@@ -104,7 +104,7 @@ class EditionTable(_Table, frozen=True):
 
     `sources`: names from `[[sources]]`, () for all. `memory`: editions of one memory never repeat each other.
     `title`: in the place of `briefing.title`. `supplement`: this edition is a 增刊, numbered apart from the
-    regular issues; `issue_number`: of its first issue (2026年增刊第1期), in the place of `briefing.issue_number`.
+    regular issues; `issue_number`: its first (2026年增刊第1期), in the place of `briefing.issue_number`.
     """
 
     name: _EditionName
