@@ -180,7 +180,7 @@ def _bar(reading: Reading, i: int) -> bool:
         return True
     if forms.FIRST_PERSON.match(text) or (unit.mark and unit.mark in "？?！!"):
         return True
-    return bool(forms.EXCLAIM.search(text))
+    return bool(forms.EXCLAIM.search(text) or forms.EMBLEM.search(text))
 
 
 def _sentence_rules(reading: Reading, start: int, end: int, draft: _Draft) -> None:

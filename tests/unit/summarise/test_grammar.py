@@ -141,6 +141,18 @@ def test_a_clause_brings_what_it_leans_on(text: str, wanted: str, with_it: str) 
             id="speaker without the quotation",
         ),
         pytest.param("青禾市图书馆新馆开放。此外，还有两个分馆。", "新馆 此外", "此外", id="connective"),
+        pytest.param(
+            "青禾市图书馆新馆开放。青禾人以阅读赋能乡村的生动实践。",
+            "新馆 实践",
+            "实践",
+            id="a noun phrase for a sentence",
+        ),
+        pytest.param(
+            "青禾市图书馆新馆开放。走在湖边，或许你会有更直接的体会。",
+            "新馆 体会",
+            "体会",
+            id="speaking to the reader",
+        ),
         pytest.param("青禾市图书馆新馆开放。这样好的条件，谁不喜欢？", "新馆 喜欢", "喜欢", id="question"),
         pytest.param("一、关于供水问题\n青禾市水厂日供水能力提高到8万吨。", "供水", "一、", id="sub-heading"),
         pytest.param(
