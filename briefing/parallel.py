@@ -10,8 +10,8 @@ from briefing.records import Article, Summary
 from briefing.summarise import WRITERS, Engine, ModelOptions, SummaryOptions, choose_engine, load_engine
 from briefing.workers import ordered_map
 
-# Fewer articles are summarised sooner by this process alone: two workers are ready after 1.2 s, an article of
-# 730 characters takes 0.06 s.
+# An estimate, not timed on a quiet machine: starting workers takes some seconds, an article of 730 characters
+# 0.06 s. In `make` several processes were not shown to pay (loaded runs pointed both ways): see LOG.md.
 WORTH_STARTING = 64
 # Articles handed out at once: results stream, and the last worker is not long alone.
 LOT = 16

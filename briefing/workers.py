@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 # and memory flat when it is.
 _AHEAD = 2
 # Threads of the numerical libraries in a worker: the processes have the cores already. 300 articles with two
-# workers on two cores: 18.1 s with a thread a core in each, 15.0 s with one.
+# workers on two cores: 18.1 s with a thread a core in each, 15.0 s with one (one run each, other jobs beside).
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 # What `load` gave this worker. One pool at a time uses a process, so one place is enough.
 _LOADED: list[Any] = []
