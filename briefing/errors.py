@@ -20,7 +20,7 @@ class BriefingError(Exception):
     """
 
     def __init__(self, zh: str, en: str, *, source: str = "") -> None:
-        super().__init__(en)
+        super().__init__(zh, en)  # what pickle makes it of again: an error of a worker process arrives whole
         self.zh = zh
         self.en = en
         self.source = source
@@ -46,6 +46,7 @@ class NothingToPrintError(BriefingError):
 
     def __init__(self, zh: str, en: str, reasons: list[tuple[str, str]]) -> None:
         super().__init__(zh, en)
+        self.args = (zh, en, reasons)
         self.reasons = reasons
 
 

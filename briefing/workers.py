@@ -25,8 +25,10 @@ _AHEAD = 2
 # Threads of the numerical libraries in a worker: the processes have the cores already. 300 articles with two
 # workers on two cores: 18.1 s with a thread a core in each, 15.0 s with one (one run each, other jobs beside).
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-# What `load` gave this worker. One pool at a time uses a process, so one place is enough.
+# What `load` gave this worker, or the exception that it raised. One pool at a time uses a process, so one place
+# is enough.
 _LOADED: list[Any] = []
+_FAULT: list[BaseException] = []
 
 
 def ordered_map(
@@ -39,9 +41,9 @@ def ordered_map(
 ) -> Iterator[Result]:
     """`work(item, load(*arguments))` of every item in order, by `jobs` processes; `load` runs once in each.
 
-    `work`, `load`, items and results are pickled. An exception of `work` is raised here in its item's place.
-    Closing the iterator, or Ctrl-C, ends the workers after the item that each has in hand. Raises
-    ResourceError when a worker dies.
+    `work`, `load`, items and results are pickled. An exception of `work` is raised here in its item's place,
+    one of `load` in the first item's. Closing the iterator, or Ctrl-C, ends the workers after the item that each
+    has in hand. Raises ResourceError when a worker dies.
     """
     pool = ProcessPoolExecutor(
         jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(load, arguments)
@@ -80,8 +82,14 @@ def _one_thread() -> Iterator[None]:
 def _begin(load: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     # Ctrl-C reaches every process of the terminal; the parent alone decides, or each would print a traceback.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _LOADED[:] = [load(*arguments)]
+    # An initializer that raises breaks the pool, and its reason is lost: kept, it is raised by the first item.
+    try:
+        _LOADED[:] = [load(*arguments)]
+    except Exception as err:
+        _FAULT[:] = [err]
 
 
 def _apply(work: Callable[[Item, Any], Result], item: Item) -> Result:
+    if _FAULT:
+        raise _FAULT[0]
     return work(item, _LOADED[0])

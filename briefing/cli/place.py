@@ -63,6 +63,22 @@ def working(path: Path | None) -> Iterator[Workplace]:
             handler.close()
 
 
+def warn_of_missing_calendars(here: Workplace) -> list[int]:
+    """Say on stderr which years' working days are only guessed; those years."""
+    from briefing.editions.working_days import calendar_of, years_without_calendar
+
+    missing = years_without_calendar(calendar_of(here), here.now().date())
+    for year in missing:
+        click.echo(
+            bilingual(
+                f"{year} 年的放假安排尚未收入，按周一至周五计；可用 schedule.calendar 补充",
+                f"no published calendar for {year}: Monday to Friday count; add days with schedule.calendar",
+            ),
+            err=True,
+        )
+    return missing
+
+
 def describe_source(report: SourceReport) -> str:
     zh, en = SOURCE_STATES[report.status.value]
     counts = bilingual(f"{report.documents} 份", f"{report.documents} documents")

@@ -19,6 +19,7 @@ from briefing.text.display import one_line
 @common.output_options
 def command(**options: Any) -> int:
     """列出最近的运行：日期、结果、用时、说明。Lists the latest runs, newest first."""
+    from briefing.run_tables import is_digest
     from briefing.store.database import open_store
     from briefing.store.deliveries import delivered_of_run
     from briefing.store.runs import list_runs
@@ -26,6 +27,8 @@ def command(**options: Any) -> int:
     here = place.find_place(options["config"])
     with open_store(here.store_path, create=False) as store:
         records = list_runs(store, options["count"], options["edition"])
+        if options["edition"] and not records and not is_digest(options["edition"]):
+            here.edition(options["edition"])  # a name of the configuration, or an error that lists them
         delivered = {r.id: delivered_of_run(store, r.edition, r.day, r.version or 0) for r in records}
     for record in records:
         if options["as_json"]:

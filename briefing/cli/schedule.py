@@ -54,24 +54,13 @@ def command(context: click.Context, config: Path | None) -> int | None:
 
 
 def _show_next(here: Any) -> None:
-    from datetime import date
-
     from briefing.editions.digest_times import scheduled
-    from briefing.editions.working_days import calendar_of
     from briefing.scheduler import next_time
 
     for name in (*(e.name for e in here.config.editions), *scheduled(here.config.digest)):
         then = next_time(here, name)
         click.echo(f"{name}: {bilingual('下次', 'next')} {then:%Y-%m-%d %H:%M %Z}" if then else name)
-    calendar, year = calendar_of(here), here.now().year
-    for missing in (y for y in (year, year + 1) if not calendar.is_known(date(y, 1, 4))):
-        click.echo(
-            bilingual(
-                f"{missing} 年的放假安排尚未收入，按周一至周五计；可用 schedule.calendar 补充",
-                f"no published calendar for {missing}: Monday to Friday count; add days with schedule.calendar",
-            ),
-            err=True,
-        )
+    place.warn_of_missing_calendars(here)
 
 
 @command.command("status")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 import click
@@ -10,6 +10,9 @@ import click
 from briefing.cli import common, place
 from briefing.cli.language import bilingual
 from briefing.text.display import one_line
+
+# Drafts that nobody approved for months would push what matters off the screen; --json has all.
+_SHOWN = 10
 
 
 @click.command(epilog="例 Example:  briefing status --json", short_help="各期现状、下次时刻、数据库大小")
@@ -36,7 +39,7 @@ def command(**options: Any) -> int:
     today = here.now().date()
     with open_store(here.store_path, create=False) as store:
         lasts = last_runs(store, here)
-        held = [e for e in list_editions(store, today - timedelta(days=31), today) if e.state.value == "held"]
+        held = [e for e in list_editions(store, date.min, today) if e.state.value == "held"]
         last = max((r for r, _ in lasts.values() if r), key=lambda r: r.id, default=None)
         sources = list(source_reports(store, last.id).values()) if last else []
         size = store.size_bytes()
@@ -44,6 +47,7 @@ def command(**options: Any) -> int:
     following = {name: next_time(here, name) for name in lasts}
     running = is_locked(here.folder)
     healthy = all(run is None or run.status in GOOD for run, _ in lasts.values())
+    guessed = place.warn_of_missing_calendars(here)
     healthy = healthy and not any(d.state.value in ("failed", "unclear") for d in undelivered)
     if options["as_json"]:
         common.print_json(
@@ -57,15 +61,13 @@ def command(**options: Any) -> int:
                 "held": held,
                 "sources": sources,
                 "deliveries": undelivered,
+                "years_without_calendar": guessed,
                 "store_bytes": size,
             }
         )
         return 0 if healthy else 1
     _say_editions(lasts, following)
-    for edition in held:
-        click.echo(
-            bilingual("待核准", "waits for approval") + f": {edition.edition} {edition.day} v{edition.version}"
-        )
+    _say_held(held)
     for delivery in undelivered:
         click.echo(bilingual("送达", "delivery") + f": {describe(delivery)}")
     for report in sources:
@@ -88,3 +90,13 @@ def _say_editions(lasts: dict[str, Any], following: dict[str, Any]) -> None:
         then = following[name]
         later = f"{then:%Y-%m-%d %H:%M %Z}" if then else "-"
         click.echo(f"{name}: {said}; {bilingual('下次', 'next')} {later}")
+
+
+def _say_held(held: list[Any]) -> None:
+    if len(held) > _SHOWN:
+        more = len(held) - _SHOWN
+        click.echo(bilingual(f"另有更早的待核准 {more} 期", f"{more} earlier editions wait for approval"))
+    for edition in held[-_SHOWN:]:
+        click.echo(
+            bilingual("待核准", "waits for approval") + f": {edition.edition} {edition.day} v{edition.version}"
+        )

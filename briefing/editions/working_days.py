@@ -33,6 +33,11 @@ class Calendar:
         return day in self.own or _published(day) is not None
 
 
+def years_without_calendar(calendar: Calendar, today: date) -> list[int]:
+    """Of this year and the next, those whose published calendar this program does not have yet."""
+    return [y for y in (today.year, today.year + 1) if not calendar.is_known(date(y, 1, 4))]
+
+
 def _published(day: date) -> bool | None:
     calendar = need("chinese_calendar", "schedule", "schedule.days")
     try:

@@ -67,7 +67,8 @@ class Store:
         except (sqlite3.Error, OSError) as err:
             raise store_error(err, to) from err
         finally:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # its folder may be none: what went wrong is told above
+                part.unlink()
 
     def vacuum(self) -> tuple[int, int]:
         """Gives unused space back to the disk; its size in bytes before and after."""

@@ -55,6 +55,10 @@ def load(value: int) -> int:
     return value
 
 
+def load_nothing(value: int) -> int:
+    raise ResourceError("模型缺文件", "the model lacks a file", source=f"models/{value}")
+
+
 def test_results_keep_the_order_of_the_items() -> None:
     found = list(ordered_map(add, range(12), load=load, arguments=(100,), jobs=2))
     assert found == list(range(100, 112))
@@ -74,6 +78,12 @@ def test_an_exception_is_raised_in_the_place_of_its_item() -> None:
 def test_a_worker_that_dies_is_told_with_what_to_do() -> None:
     with pytest.raises(ResourceError, match="--jobs 1"):
         list(ordered_map(die, [3], load=load, arguments=(0,), jobs=2))
+
+
+def test_what_cannot_be_loaded_in_a_worker_is_told_as_it_is() -> None:
+    with pytest.raises(ResourceError, match="models/7: the model lacks a file") as caught:
+        list(ordered_map(add, range(5), load=load_nothing, arguments=(7,), jobs=2))
+    assert (caught.value.zh, caught.value.source) == ("模型缺文件", "models/7")
 
 
 def test_only_a_few_items_are_taken_ahead_of_the_reader() -> None:

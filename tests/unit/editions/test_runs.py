@@ -16,8 +16,11 @@ from briefing.deliver.contract import Outcome, Outlet, Part, Shipment, sent
 from briefing.editions import RunRequest, Workplace, approve, run_edition
 from briefing.editions.lock import run_lock
 from briefing.errors import StoreError
+from briefing.ingest.limits import IngestLimits
 from briefing.ingest.sources import FetchOutcome, FetchRequest, Source, SourceReport, SourceStatus
+from briefing.ingest.sources.folder import Folder
 from briefing.records import LeftOutReason, RunStatus
+from briefing.source_tables import FolderTable
 from briefing.store.database import open_store
 from briefing.store.editions import EditionState, find_edition, list_versions, load_edition
 from briefing.store.runs import RunState, list_runs
@@ -206,6 +209,25 @@ def test_what_was_printed_is_not_printed_again_and_new_facts_are(tmp_path: Path)
     assert "18.6亿元" not in again[0].summary.text
     printed = (tmp_path / "out" / days[2].isoformat() / "briefing.md").read_text("utf-8")
     assert "（续报，前见2026年3月5日“黄河大桥改扩建工程开工”）" in printed
+
+
+def test_a_file_corrected_in_the_folder_is_not_printed_again_and_one_with_news_is(tmp_path: Path) -> None:
+    table = FolderTable(name="收件", path=str(tmp_path / "in"), outlet="临河日报", settle_seconds=0)
+    office = Office(tmp_path, [Folder(table, IngestLimits()), daily("b", "青禾日报", 1)])
+    path = tmp_path / "in" / "大桥.txt"
+    path.parent.mkdir()
+    texts = [BRIDGE, BRIDGE.replace("建成后主城区", "建成以后，主城区"), BRIDGE + PILES]
+    days = [DAY + timedelta(days=n) for n in range(3)]
+    for day, text in zip(days, texts, strict=True):
+        path.write_text("黄河大桥改扩建工程建设\n" + text, "utf-8")
+        at = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() - 7200
+        os.utime(path, (at, at))
+        office.run(day)
+    found = [[i for i in office.edition(day).items if "大桥" in i.summary.headline] for day in days]
+    assert [len(items) for items in found] == [1, 0, 1]
+    assert [x.reason for x in office.edition(days[1]).left_out] == [LeftOutReason.PRINTED]
+    assert found[2][0].earlier is not None
+    assert "桩基12根" in found[2][0].summary.text
 
 
 def first_headline(briefing: object) -> str:

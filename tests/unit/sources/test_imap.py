@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,21 +32,33 @@ PASSWORD = "correct horse"
 
 @dataclass
 class Mailbox:
-    """A server's messages by UID, and what it was told. `announced`: sizes it lies about."""
+    """A server's messages by UID, and what it was told. `announced`: sizes it lies about. `silent_at`: the command
+    ("" the connection itself) after which it says nothing until it is `woken`."""
 
     messages: dict[int, bytes] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
     validity: int = 7
     announced: int = 0
     context: ssl.SSLContext | None = None
+    silent_at: str | None = None
+    woken: threading.Event | None = None
+
+    def is_silent(self, command: str) -> bool:
+        if self.silent_at is None or self.woken is None or not command.startswith(self.silent_at):
+            return False
+        return self.woken.wait(30)
 
     def talk(self, raw: socket.socket) -> None:
         connection: Any = self.context.wrap_socket(raw, server_side=True) if self.context else raw
         file = connection.makefile("rwb", buffering=0)
+        if self.is_silent(""):
+            return
         file.write(b"* OK ready\r\n")
         while line := file.readline():
             tag, _, command = line.decode().strip().partition(" ")
             self.commands.append(command)
+            if self.is_silent(command):
+                return
             for answer in self.answers(command):
                 file.write(answer)
             done = "NO wrong" if command.startswith("LOGIN") and PASSWORD not in command else "OK done"
@@ -73,7 +88,9 @@ def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAIL_SECRET", PASSWORD)
 
 
-def fetch(mailbox: Mailbox, earlier: FetchOutcome | None = None, **table: Any) -> FetchOutcome:
+def fetch(
+    mailbox: Mailbox, earlier: FetchOutcome | None = None, clock: Clock | None = None, **table: Any
+) -> FetchOutcome:
     with speaking(mailbox.talk) as port:
         settings: dict[str, Any] = {
             "name": "信息邮箱",
@@ -86,7 +103,9 @@ def fetch(mailbox: Mailbox, earlier: FetchOutcome | None = None, **table: Any) -
             "idle_seconds": 2.0,
         }
         made = ImapTable(**settings | table)
-        return Imap(made, IngestLimits(), Clock()).fetch(request(memory=earlier.memory if earlier else {}))
+        return Imap(made, IngestLimits(), clock or Clock()).fetch(
+            request(memory=earlier.memory if earlier else {})
+        )
 
 
 @pytest.mark.usefixtures("secret")
@@ -199,6 +218,34 @@ def test_a_server_that_is_none_is_a_failure(said: bytes) -> None:
         found = Imap(table, IngestLimits(), Clock()).fetch(request())
     assert found.report.status is SourceStatus.FAILED
     assert "\n" not in found.report.zh
+
+
+@pytest.mark.usefixtures("secret")
+@pytest.mark.parametrize("at", ["", "LOGIN", "UID FETCH"], ids=["greeting", "login", "message"])
+def test_a_server_that_falls_silent_is_left_in_time(at: str) -> None:
+    woken = threading.Event()
+    mailbox = Mailbox({3: message().as_bytes()}, silent_at=at, woken=woken)
+    began = time.monotonic()
+    try:
+        found = fetch(mailbox, idle_seconds=0.3)
+    finally:
+        woken.set()
+    assert found.report.status is SourceStatus.FAILED
+    assert "timed out" in found.report.en
+    assert time.monotonic() - began < 5  # a login, a logout: each waits idle_seconds at most
+    assert found.memory == {}  # the message is read by the next run
+
+
+@pytest.mark.usefixtures("secret")
+def test_a_mailbox_that_takes_too_long_is_gone_on_with_next_time() -> None:
+    mailbox = Mailbox({n: message().as_bytes() for n in (3, 4, 5)})
+    ticks = itertools.count(0.0, 10.0)  # each look at the clock is ten seconds later
+    clock = Clock(monotonic=lambda: next(ticks))
+    first = fetch(mailbox, clock=clock, source_seconds=25.0)
+    assert len(first.documents) == 2
+    assert ["下次" in s.zh for s in first.report.skips] == [True]
+    second = fetch(mailbox, first)
+    assert (len(second.documents), second.report.known) == (1, 2)
 
 
 @pytest.mark.parametrize(
