@@ -42,8 +42,8 @@ def ordered_map(
     """`work(item, load(*arguments))` of every item in order, by `jobs` processes; `load` runs once in each.
 
     `work`, `load`, items and results are pickled. An exception of `work` is raised here in its item's place,
-    one of `load` in the first item's. Closing the iterator, or Ctrl-C, ends the workers after the item that each
-    has in hand. Raises ResourceError when a worker dies.
+    one of `load` in the first item's. Closing the iterator, or Ctrl-C, ends the workers after the item that
+    each has in hand. Raises ResourceError when a worker dies.
     """
     pool = ProcessPoolExecutor(
         jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(load, arguments)

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from briefing.dedupe.candidates import event_candidates
 from briefing.dedupe.copies import copies
+from briefing.dedupe.matters import load_matters, matter_features, traits
 from briefing.dedupe.pairs import FEATURES, PairScorer, counties_differ, is_comment, pair_features, profile
 from briefing.records import (
     Article,
@@ -36,6 +37,7 @@ _MAX_KNOWN_SHARE = 0.3
 _MIN_CHARS = 15
 # What was planned is printed again when it has come true.
 _PLANNED = re.compile("拟|将|计划|预计|即将|力争|有望|筹备|征求意见")
+_PLANNED_HEADLINE = re.compile("拟|将|草案|公示|征求意见|送审|审议|预告|即将|候选|预计")
 _DONE = re.compile(
     "已(?:经|于|正式|全部|顺利)?|正式|圆满|顺利|开工|竣工|投用|投产|通车|启用|揭牌|印发|施行|通过了|获批|落幕|闭幕|签约|宣布"
 )
@@ -49,8 +51,24 @@ _PERIOD = re.compile(
     r"|[上下]半年|[一二三四前]+季度)"
 )
 _DOCUMENT = re.compile("《[^《》]{4,60}》")
+# Below, the same words are of another happening: a set phrase that a second meeting repeats (train half: the
+# right ones have 0.8 and more, the wrong one 0.17).
+_MIN_COPY_PROBABILITY = 0.5
+# Of pairs that are no copies those left out rightly have 0.93 and 0.98 in the train half. Below, the story is
+# printed with its pointer.
+_MIN_TO_LEAVE_OUT = 0.9
+# Pairs of the train half, each scored by a model that saw nothing of it: 50 of 53 right at 0.8, 42 of 44 at
+# 0.85, 59 of 64 at 0.75 (models/training/events_matters.py --check).
+_MIN_MATTER_PROBABILITY = 0.8
 _FIGURES_CONFLICT = FEATURES.index("figures_conflict")
 _LOCALITIES_CONFLICT = FEATURES.index("localities_conflict")
+# Below both, pairs were not drawn for judging (tests/quality/data/followup_pairs.jsonl).
+_MIN_LIKENESS = 0.02
+_MIN_TITLE_LIKENESS = 0.45
+_TITLE_IN_TITLE = FEATURES.index("title_in_title_max")
+_AGAINST_ONE_MATTER = tuple(
+    FEATURES.index(name) for name in ("ordinal_conflict", "reaction_differs", "comment_differs")
+)
 _DATE_UNITS = frozenset("年月日时分秒点号届季旬周")
 
 
@@ -61,6 +79,16 @@ class Recalled:
     stories: tuple[Story, ...]
     earlier: dict[str, EarlierItem]
     left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """By a story's index: `told`, the printed items that tell the same happening, newest first (ascending);
+    `matters`, the newest item of the same matter. `sure`: stories that may be left out for it."""
+
+    told: dict[int, list[int]]
+    matters: dict[int, int]
+    sure: frozenset[int]
 
 
 def recall(
@@ -76,23 +104,36 @@ def recall(
     """
     if not stories or not printed:
         return Recalled(tuple(stories), {}, ())
-    found = _matches(stories, printed, min_event_probability, min_copy_containment, scorer)
+    matches = _matches(stories, printed, min_event_probability, min_copy_containment, scorer)
+    found, matters = matches.told, matches.matters
     kept: list[Story] = []
     earlier: dict[str, EarlierItem] = {}
     left_out: list[LeftOut] = []
     for i, story in enumerate(stories):
         if not found.get(i):
+            # The next step of a matter is news as a whole: it is printed as it is, with the pointer.
             kept.append(story)
+            if i in matters:
+                earlier[story.lead.id] = printed[matters[i]][0]
             continue
         pointer = printed[found[i][0]][0]
         known = Known.of(a for j in found[i] for a in printed[j][1].story.articles)
         renewed = _renewed(story, known)
+        if renewed is None and (i not in matches.sure or _has_come_true(story.lead.title, pointer.headline)):
+            # Printed twice is a smaller harm than news that is lost. 拟表彰名单 and 表彰名单 say the same, and
+            # the second is the news.
+            renewed = story
         if renewed is None:
             left_out.append(_left_out(story, pointer))
         else:
             kept.append(renewed)
             earlier[renewed.lead.id] = pointer
     return Recalled(tuple(kept), earlier, tuple(left_out))
+
+
+def _has_come_true(title: str, printed: str) -> bool:
+    """Did the headline that was printed speak of a plan or a draft, and does `title` speak of none?"""
+    return bool(_PLANNED_HEADLINE.search(printed)) and not _PLANNED_HEADLINE.search(title)
 
 
 def _left_out(story: Story, pointer: EarlierItem) -> LeftOut:
@@ -107,9 +148,10 @@ def _matches(
     min_event_probability: float,
     min_copy_containment: float,
     scorer: PairScorer,
-) -> dict[int, list[int]]:
-    """For each story its printed items, newest first (ascending index)."""
+) -> _Matches:
     found: dict[int, set[int]] = {}
+    matters: dict[int, int] = {}
+    sure: set[int] = set()
     old = [item.story for _, item in printed]
     articles, owners = _flat([s.articles for s in (*stories, *old)])
     old_copies = [
@@ -118,9 +160,14 @@ def _matches(
     prints = {i: profile(articles[i], scorer.frequencies) for i in {x for pair in old_copies for x in pair}}
     rows = [pair_features(prints[a], prints[b]) for a, b in old_copies]
     for (a, b), row, chance in zip(old_copies, rows, scorer.of_features(rows).tolist(), strict=True):
-        # 0: the scorer's certain signs against it. One county's yearly notice is no copy of another's.
-        if chance > 0 and not row[_LOCALITIES_CONFLICT] and not _apart(articles[a], articles[b]):
+        # One county's yearly notice is no copy of another's.
+        if (
+            chance >= _MIN_COPY_PROBABILITY
+            and not row[_LOCALITIES_CONFLICT]
+            and not _apart(articles[a], articles[b])
+        ):
             _note(found, owners[a], owners[b], len(stories))
+            sure.add(owners[a])
     accounts, owners = _flat([(s.lead, *s.reports)[:_ACCOUNTS] for s in (*stories, *old)])
     # Date and paper tell two articles of one day apart: a paper reports an event once a day. Of two days, the
     # same paper's account is as likely the same story (told again the next day: 0.48 with, 0.92 without them).
@@ -141,14 +188,54 @@ def _matches(
     ]
     profiles = {i: profile(timeless[i], scorer.frequencies) for i in {x for pair in pairs for x in pair}}
     rows = [pair_features(profiles[a], profiles[b]) for a, b in pairs]
-    for (a, b), row, value in zip(pairs, rows, scorer.of_features(rows).tolist(), strict=True):
+    chances = scorer.of_features(rows).tolist()
+    for (a, b), alike in zip(pairs, _alike(accounts, pairs, rows, chances, scorer), strict=True):
+        if alike >= _MIN_MATTER_PROBABILITY:
+            item = owners[b] - len(stories)
+            matters[owners[a]] = min(item, matters.get(owners[a], item))
+    for (a, b), row, value in zip(pairs, rows, chances, strict=True):
         # Three figures each and none in common: another county, or so much changed that it is news.
         if value < max(min_event_probability, _MIN_PROBABILITY) or row[_FIGURES_CONFLICT]:
             continue
         comment = is_comment(accounts[a]) or is_comment(accounts[b])
         if not comment and not row[_LOCALITIES_CONFLICT] and not _apart(accounts[a], accounts[b]):
             _note(found, owners[a], owners[b], len(stories))
-    return {story: sorted(items) for story, items in found.items()}
+            if value >= _MIN_TO_LEAVE_OUT:
+                sure.add(owners[a])
+    told = {story: sorted(items) for story, items in found.items()}
+    return _Matches(told, matters, frozenset(sure))
+
+
+def _alike(
+    accounts: Sequence[Article],
+    pairs: Sequence[tuple[int, int]],
+    rows: Sequence[Sequence[float]],
+    chances: Sequence[float],
+    scorer: PairScorer,
+) -> list[float]:
+    """How probably each pair (new, printed) is of one matter; 0 where a certain sign speaks against it."""
+    known = {i: traits(accounts[i]) for i in {x for pair in pairs for x in pair}}
+    model = load_matters()
+    result = []
+    for (a, b), row, chance in zip(pairs, rows, chances, strict=True):
+        before, later = accounts[b], accounts[a]
+        if not may_be_of_one_matter(before, later, row, chance):
+            result.append(0.0)
+            continue
+        features = matter_features((before, known[b]), (later, known[a]), row, chance, scorer.frequencies)
+        result.append(float(model.of_features([features])[0]))
+    return result
+
+
+def may_be_of_one_matter(before: Article, later: Article, row: Sequence[float], chance: float) -> bool:
+    """Does nothing speak for certain against it? `row`, `chance`: as one event, without date and paper.
+
+    Pairs less alike than this were not judged, so nothing is known of them.
+    """
+    if chance < _MIN_LIKENESS and row[_TITLE_IN_TITLE] < _MIN_TITLE_LIKENESS:
+        return False
+    comment = is_comment(before) or is_comment(later)
+    return not comment and not any(row[i] for i in _AGAINST_ONE_MATTER) and not _apart(before, later)
 
 
 def _apart(a: Article, b: Article) -> bool:

@@ -154,3 +154,46 @@ def test_another_months_figures_are_no_continued_story(scorer: PairScorer) -> No
     old = printed(june.format("6月份", "5.1", "6.3", "4.8"), "6月份规模以上工业增长5.1%")
     new = article("new", june.format("7月份", "5.4", "6.3", "4.9"), "7月份规模以上工业增长5.4%")
     assert recall([Story(new)], [old], 0.7, 0.75, scorer).earlier == {}
+
+
+STEP = "3月12日，临河市黄河大桥改扩建工程北岸主墩浇筑完成，比计划提前20天。施工单位投入工人160名，下月转入引桥架设。"
+
+
+def test_the_next_step_of_a_matter_is_printed_whole_with_a_pointer(scorer: PairScorer) -> None:
+    step = article("new", STEP, "黄河大桥改扩建工程北岸主墩浇筑完成", DAY + timedelta(days=7))
+    found = recall([Story(step)], [printed(BRIDGE)], 0.7, 0.75, scorer)
+    assert [s.lead for s in found.stories] == [step]
+    assert found.earlier[step.id].headline == "黄河大桥改扩建工程开工"
+    assert found.left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        pytest.param(
+            STEP.replace("临河市黄河", "青禾市青河"), "青河大桥改扩建工程北岸主墩浇筑完成", id="another bridge"
+        ),
+        pytest.param(OTHER, "青禾县2150万元支持村级公益事业", id="another matter"),
+        pytest.param(
+            "3月4日，临河市黄河湿地公园改扩建工程开工，总投资2.6亿元，计划2027年5月开园。",
+            "黄河湿地公园改扩建工程开工",
+            id="another work of the town",
+        ),
+    ],
+)
+def test_another_matter_of_the_same_kind_gets_no_pointer(text: str, title: str, scorer: PairScorer) -> None:
+    other = article("new", text, title)
+    found = recall([Story(other)], [printed(BRIDGE)], 0.7, 0.75, scorer)
+    assert found.earlier == {}
+    assert [s.lead for s in found.stories] == [other]
+
+
+def test_a_plan_that_has_come_true_is_printed_though_the_words_are_the_same(scorer: PairScorer) -> None:
+    names = "青禾县第一中学、白石镇中心小学、东阁镇中心小学、南浦街道第二小学、西坪乡中学、长岭镇中学、安丘镇中心小学。"
+    text = f"3月4日，临河市教育局公布全市文明校园名单：{names}各校要珍惜荣誉，继续做好各项工作。"
+    for title, kept in (("临河市文明校园拟命名名单", 0), ("临河市文明校园名单", 1)):
+        old = printed(text, "临河市文明校园拟命名名单")
+        found = recall([Story(article("new", text, title))], [old], 0.7, 0.75, scorer)
+        assert len(found.stories) == kept, title
+        assert len(found.left_out) == 1 - kept
+        assert list(found.earlier) == ["new"] * kept
