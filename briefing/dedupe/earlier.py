@@ -149,61 +149,71 @@ def _matches(
     min_copy_containment: float,
     scorer: PairScorer,
 ) -> _Matches:
-    found: dict[int, set[int]] = {}
-    matters: dict[int, int] = {}
-    sure: set[int] = set()
     old = [item.story for _, item in printed]
-    articles, owners = _flat([s.articles for s in (*stories, *old)])
-    old_copies = [
-        (a, b) for a, b in copies(articles, min_copy_containment) if owners[a] < len(stories) <= owners[b]
-    ]
-    prints = {i: profile(articles[i], scorer.frequencies) for i in {x for pair in old_copies for x in pair}}
-    rows = [pair_features(prints[a], prints[b]) for a, b in old_copies]
-    for (a, b), row, chance in zip(old_copies, rows, scorer.of_features(rows).tolist(), strict=True):
-        # One county's yearly notice is no copy of another's.
-        if (
-            chance >= _MIN_COPY_PROBABILITY
-            and not row[_LOCALITIES_CONFLICT]
-            and not _apart(articles[a], articles[b])
-        ):
-            _note(found, owners[a], owners[b], len(stories))
-            sure.add(owners[a])
+    new = len(stories)
+    copied = _copied(_flat([s.articles for s in (*stories, *old)]), new, min_copy_containment, scorer)
     accounts, owners = _flat([(s.lead, *s.reports)[:_ACCOUNTS] for s in (*stories, *old)])
-    # Date and paper tell two articles of one day apart: a paper reports an event once a day. Of two days, the
-    # same paper's account is as likely the same story (told again the next day: 0.48 with, 0.92 without them).
-    timeless = [
-        replace(a, published_on=None, outlet="", source="new" if owner < len(stories) else "printed")
-        for a, owner in zip(accounts, owners, strict=True)
-    ]
-    pairs = [
-        (a, b)
-        for a, b in event_candidates(
-            [a.title + "\n" + a.text for a in accounts],
-            [None] * len(accounts),
-            scorer.frequencies,
-            max_days_apart=0,
-            per_article=8,
-        )
-        if owners[a] < len(stories) <= owners[b]
-    ]
-    profiles = {i: profile(timeless[i], scorer.frequencies) for i in {x for pair in pairs for x in pair}}
-    rows = [pair_features(profiles[a], profiles[b]) for a, b in pairs]
-    chances = scorer.of_features(rows).tolist()
-    for (a, b), alike in zip(pairs, _alike(accounts, pairs, rows, chances, scorer), strict=True):
-        if alike >= _MIN_MATTER_PROBABILITY:
-            item = owners[b] - len(stories)
-            matters[owners[a]] = min(item, matters.get(owners[a], item))
-    for (a, b), row, value in zip(pairs, rows, chances, strict=True):
+    pairs, rows, chances = _compared(accounts, owners, new, scorer)
+    told: dict[int, set[int]] = {}
+    for story, item in copied:
+        told.setdefault(story, set()).add(item)
+    sure = {story for story, _ in copied}
+    matters: dict[int, int] = {}
+    alike = _alike(accounts, pairs, rows, chances, scorer)
+    for (a, b), row, chance, of_matter in zip(pairs, rows, chances, alike, strict=True):
+        story, item = owners[a], owners[b] - new
+        if of_matter >= _MIN_MATTER_PROBABILITY:
+            matters[story] = min(item, matters.get(story, item))
         # Three figures each and none in common: another county, or so much changed that it is news.
-        if value < max(min_event_probability, _MIN_PROBABILITY) or row[_FIGURES_CONFLICT]:
+        if chance < max(min_event_probability, _MIN_PROBABILITY) or row[_FIGURES_CONFLICT]:
             continue
         comment = is_comment(accounts[a]) or is_comment(accounts[b])
         if not comment and not row[_LOCALITIES_CONFLICT] and not _apart(accounts[a], accounts[b]):
-            _note(found, owners[a], owners[b], len(stories))
-            if value >= _MIN_TO_LEAVE_OUT:
-                sure.add(owners[a])
-    told = {story: sorted(items) for story, items in found.items()}
-    return _Matches(told, matters, frozenset(sure))
+            told.setdefault(story, set()).add(item)
+            if chance >= _MIN_TO_LEAVE_OUT:
+                sure.add(story)
+    return _Matches({story: sorted(items) for story, items in told.items()}, matters, frozenset(sure))
+
+
+def _copied(
+    flat: tuple[list[Article], list[int]], new: int, min_containment: float, scorer: PairScorer
+) -> list[tuple[int, int]]:
+    """(story, printed item) of which one has the other's words. Of the owners the first `new` are stories."""
+    articles, owners = flat
+    pairs = [(a, b) for a, b in copies(articles, min_containment) if owners[a] < new <= owners[b]]
+    profiles = {i: profile(articles[i], scorer.frequencies) for i in {x for pair in pairs for x in pair}}
+    rows = [pair_features(profiles[a], profiles[b]) for a, b in pairs]
+    return [
+        (owners[a], owners[b] - new)
+        for (a, b), row, chance in zip(pairs, rows, scorer.of_features(rows).tolist(), strict=True)
+        # One county's yearly notice is no copy of another's.
+        if chance >= _MIN_COPY_PROBABILITY
+        and not row[_LOCALITIES_CONFLICT]
+        and not _apart(articles[a], articles[b])
+    ]
+
+
+def _compared(
+    accounts: Sequence[Article], owners: Sequence[int], new: int, scorer: PairScorer
+) -> tuple[list[tuple[int, int]], list[list[float]], list[float]]:
+    """Pairs of accounts (new, printed) worth comparing, their features, how probably each is of one event."""
+    # Date and paper tell two articles of one day apart: a paper reports an event once a day. Of two days, the
+    # same paper's account is as likely the same story (told again the next day: 0.48 with, 0.92 without them).
+    timeless = [
+        replace(a, published_on=None, outlet="", source="new" if owner < new else "printed")
+        for a, owner in zip(accounts, owners, strict=True)
+    ]
+    found = event_candidates(
+        [a.title + "\n" + a.text for a in accounts],
+        [None] * len(accounts),
+        scorer.frequencies,
+        max_days_apart=0,
+        per_article=8,
+    )
+    pairs = [(a, b) for a, b in found if owners[a] < new <= owners[b]]
+    profiles = {i: profile(timeless[i], scorer.frequencies) for i in {x for pair in pairs for x in pair}}
+    rows = [pair_features(profiles[a], profiles[b]) for a, b in pairs]
+    return pairs, rows, scorer.of_features(rows).tolist()
 
 
 def _alike(
@@ -256,11 +266,6 @@ def _flat(groups: Iterable[Sequence[Article]]) -> tuple[list[Article], list[int]
         articles.extend(group)
         owners.extend([owner] * len(group))
     return articles, owners
-
-
-def _note(found: dict[int, set[int]], a: int, b: int, new: int) -> None:
-    if a < new <= b:
-        found.setdefault(a, set()).add(b - new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
     PYTHONPATH=.:models/training python models/training/events_matters.py [--data DIR] [--check]
 
 Labels: the train half of tests/quality/data/followup_pairs.jsonl; told again and gone on with are both of the
-matter. A logistic regression, strongly held (226 pairs, some 55 features). --check prints precision and recall by
-threshold on the train half, each eighth by a model that saw nothing of it, and writes nothing. The dev half is
+matter. A logistic regression, strongly held (226 pairs, some 55 features). --check prints precision and recall
+threshold, each eighth by a model that saw nothing of it, and writes nothing. The dev half is
 measured by tests/quality/measure_followups.py.
 """
 

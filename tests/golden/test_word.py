@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pypdfium2
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image
 
 from briefing.render import render_briefing
 from briefing.render.layouts import shipped_layouts
@@ -70,8 +70,4 @@ def test_the_word_form_looks_as_before(
     if _made_with() != made_with:
         pytest.skip(f"another LibreOffice or other fonts than the pictures were made with: {made_with}")
     for file, picture in own.items():
-        with Image.open(FOLDER / file) as stored:
-            expected = stored.convert("L")
-        assert picture.size == expected.size, file
-        difference = ImageStat.Stat(ImageChops.difference(picture, expected)).mean[0]
-        assert difference < PDF.MAX_DIFFERENCE, f"{file} differs by {difference:.2f}: look, then `make golden`"
+        PDF.check_looks(picture, file)
